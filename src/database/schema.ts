@@ -1,0 +1,63 @@
+import type { AccountTable, BlockTable, FollowTable, MembershipTable } from './schema/accounts.ts'
+import type {
+  CollectionItemTable,
+  CollectionTable,
+  CommentLikeTable,
+  CommentTable,
+  ReactionTable,
+  VacancyTable,
+} from './schema/gathering.ts'
+import type {
+  ApiKeyTable,
+  AppTable,
+  AuthorizationCodeTable,
+  GrantTable,
+  SessionTable,
+  TokenTable,
+} from './schema/identity.ts'
+import type {
+  AttachmentTable,
+  BlobTable,
+  ItemTable,
+  ItemTagTable,
+  RenditionTable,
+  TagTable,
+} from './schema/items.ts'
+import type {
+  BlobGarbageTable,
+  ChangeTable,
+  IdempotencyTable,
+  JobTable,
+  SettingTable,
+} from './schema/work.ts'
+
+/** Every table, as Kysely sees it. One schema for both databases. */
+export interface Schema {
+  account: AccountTable
+  membership: MembershipTable
+  block: BlockTable
+  follow: FollowTable
+  app: AppTable
+  app_grant: GrantTable
+  authorization_code: AuthorizationCodeTable
+  token: TokenTable
+  session: SessionTable
+  api_key: ApiKeyTable
+  blob: BlobTable
+  blob_garbage: BlobGarbageTable
+  item: ItemTable
+  rendition: RenditionTable
+  tag: TagTable
+  item_tag: ItemTagTable
+  attachment: AttachmentTable
+  reaction: ReactionTable
+  comment: CommentTable
+  comment_like: CommentLikeTable
+  collection: CollectionTable
+  collection_item: CollectionItemTable
+  vacancy: VacancyTable
+  job: JobTable
+  change: ChangeTable
+  idempotency: IdempotencyTable
+  setting: SettingTable
+}
