@@ -90,7 +90,22 @@ const origins: Kind<string[]> = {
 }
 const splitList = (value: string) => value.split(/[\s,]+/).filter((one) => one !== '')
 
-const rateProfile = oneOf('draft2014', 'v1', 'v2', 'off')
+/** Request limits of the operator's own: so many calls in so many seconds, several windows at once. */
+export interface OwnLimits {
+  windows: { limit: number; seconds: number }[]
+}
+const namedLimits = oneOf('draft2014', 'v1', 'v2', 'off')
+const rateProfile: Kind<'draft2014' | 'v1' | 'v2' | 'off' | OwnLimits> = {
+  shape: `${namedLimits.shape}, or calls/seconds such as \`600/60,20000/86400\``,
+  read(value) {
+    if (!/^\d{1,9}\/[1-9]\d{0,5}(?:,\d{1,9}\/[1-9]\d{0,5}){0,3}$/.test(value)) return namedLimits.read(value)
+    const windows = value.split(',').map((window) => {
+      const [limit = 0, seconds = 1] = window.split('/').map(Number)
+      return { limit, seconds }
+    })
+    return { windows }
+  },
+}
 
 /** Every setting: one name in the environment, its shape, its default, what it is for. */
 export const settings = {

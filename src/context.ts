@@ -1,0 +1,103 @@
+import { EventEmitter } from 'node:events'
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Kysely } from 'kysely'
+import { pino, type Logger } from 'pino'
+import type { Blobs } from './blobs/blobs.ts'
+import { openDiskBlobs } from './blobs/disk.ts'
+import type { Config } from './config.ts'
+import { openDatabase, type Database } from './database/open.ts'
+import type { Schema } from './database/schema.ts'
+import { openMedia, type Media } from './media/pool.ts'
+import { openQueue } from './queue/database-queue.ts'
+import type { Queue } from './queue/queue.ts'
+
+/** Every long-lived thing, passed by hand and asked for in slices: `Pick<Context, 'db' | 'clock'>`. */
+export interface Context {
+  config: Config
+  log: Logger
+  clock: () => Date
+  database: Database
+  db: Kysely<Schema>
+  blobs: Blobs
+  queue: Queue
+  media: Media
+  /** Emits `broken` with the error after which nothing may be acknowledged any more (reliability rule 3.5). */
+  trouble: EventEmitter<{ broken: [unknown] }>
+  /** 32 bytes for signatures (media addresses, tickets, nonces). Never stored in the database. */
+  secret: Buffer
+}
+
+export interface OpenContext extends Context, AsyncDisposable {
+  close: () => Promise<void>
+}
+
+/** What a test may replace: the time, the log, and how the picture process is started from sources. */
+export interface Overrides {
+  clock?: () => Date
+  log?: Logger
+  mediaWorker?: { workerPath: string; execArgv?: string[] }
+}
+
+/** The data folder cannot be used; the message is one sentence for the person who starts the program. */
+export class DataFolderUnusable extends Error {}
+
+/** Opens everything in order; `close` shuts it in reverse. Nothing stays open when a step fails. */
+export async function openContext(config: Config, overrides: Overrides = {}): Promise<OpenContext> {
+  await prepareFolder(config.data)
+  const secret = await readSecret(config)
+  const log = overrides.log ?? pino({ level: config.VITRINE_LOG_LEVEL })
+  const clock = overrides.clock ?? (() => new Date())
+  const blobs = await openDiskBlobs(config.data)
+  const database = await openDatabase(
+    config.DATABASE_URL === null
+      ? { file: join(config.data, 'vitrine.sqlite') }
+      : { url: config.DATABASE_URL },
+  )
+  const { db } = database
+  const queue = openQueue({ db, clock, log, workers: config.VITRINE_MEDIA_PROCESSES })
+  const media = openMedia({
+    ...(overrides.mediaWorker ?? { workerPath: join(import.meta.dirname, 'media-worker.js') }),
+    processes: config.VITRINE_MEDIA_PROCESSES,
+    timeoutMs: config.VITRINE_MEDIA_TIMEOUT_SECONDS * 1000,
+    memoryBytes: config.VITRINE_MEDIA_MEMORY_MB * 1024 * 1024,
+  })
+
+  const close = async () => {
+    await queue.stop()
+    await media.close()
+    await database.close()
+  }
+  const trouble = new EventEmitter<{ broken: [unknown] }>()
+  const context = { config, log, clock, database, db, blobs, queue, media, trouble, secret }
+  return { ...context, close, [Symbol.asyncDispose]: close }
+}
+
+/** Makes the data folder. @throws DataFolderUnusable when it cannot be written to. */
+export async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    const probe = join(folder, `.writable-${process.pid}`)
+    await writeFile(probe, '')
+    await unlink(probe)
+  } catch (error) {
+    throw new DataFolderUnusable(`The data folder ${folder} cannot be written to.`, { cause: error })
+  }
+}
+
+/** The installation's key: from the settings, or made at the first start and kept readable by its owner alone. */
+async function readSecret(config: Config): Promise<Buffer> {
+  if (config.VITRINE_SECRET !== '') return Buffer.from(config.VITRINE_SECRET, 'hex')
+  const path = join(config.data, 'secret.key')
+  const draft = `${path}-${process.pid}`
+  await writeFile(draft, randomBytes(32).toString('hex') + '\n', { mode: 0o600, flush: true })
+  // A link never replaces: whoever comes second reads the key of whoever came first, and never half of it.
+  await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  await unlink(draft)
+  const secret = Buffer.from((await readFile(path, 'utf8')).trim(), 'hex')
+  if (secret.length === 32) return secret
+  throw new DataFolderUnusable('The file secret.key in the data folder is damaged; restore it from a backup.')
+}

@@ -1,0 +1,30 @@
+/** What a database error means for whoever waits for an answer. */
+export type DatabaseFailure = 'full' | 'broken' | 'away'
+
+/** SQLite's result codes (sqlite.org, "Result and Error Codes"); the low byte is the primary code. */
+const SQLITE: Readonly<Record<number, DatabaseFailure>> = {
+  5: 'away',
+  6: 'away',
+  10: 'broken',
+  11: 'broken',
+  13: 'full',
+}
+
+/** PostgreSQL's SQLSTATE codes for a server that is gone, going, full of connections, or wants the work repeated. */
+const AWAY = /^(?:08\w{3}|57P0[123]|53300|40001|40P01)$/
+/** Node's codes for a connection that is not there; only sockets have them. */
+const SOCKET = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/
+
+/** Null for an error that is none of the database's troubles: a bug, or a refusal. */
+export function databaseFailure(error: unknown): DatabaseFailure | null {
+  if (!(error instanceof Error)) return null
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown }
+  if (code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number') return SQLITE[errcode & 0xff] ?? null
+  if (code === '53100') return 'full'
+  if (code === '58030' || code === 'XX001' || code === 'XX002') return 'broken'
+  if (typeof code === 'string' && (AWAY.test(code) || SOCKET.test(code))) return 'away'
+  // The pool's own words; it gives them no code.
+  return /^(?:timeout exceeded when trying to connect|Connection terminated)/.test(error.message)
+    ? 'away'
+    : null
+}

@@ -1,0 +1,97 @@
+import type { FastifyRequest } from 'fastify'
+import { noParameters, type Parameters } from '../../http/form.ts'
+import type { Link } from '../../http/link-header.ts'
+import type { RateState } from '../../http/rate-limit.ts'
+import { ANONYMOUS, type Viewer } from '../../library/viewer.ts'
+
+/** What a method asks of its caller; written on its route. */
+export interface RouteRules {
+  /** Scope the token must have. Reading what is public needs none. */
+  scope?: 'public' | 'write' | 'comment' | 'upload'
+  /** The method is about the caller's own account. */
+  account?: boolean
+  /** Only for applications that were approved. */
+  approved?: boolean
+  /** Neither counted nor refused past the limit ("without incurring an API hit"). */
+  free?: boolean
+  /** The answer depends on more than what is stored, so it is rendered each time. */
+  fresh?: boolean
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    dribbble?: RouteRules
+  }
+}
+
+const NO_RULES: RouteRules = {}
+export const rulesOf = ({ routeOptions }: FastifyRequest): RouteRules =>
+  routeOptions.config.dribbble ?? NO_RULES
+
+/** The two documented versions, and the pages and pictures beside them (`site`). */
+export type ApiVersion = 'v1' | 'v2' | 'site'
+
+/** One received file of a multipart body, already in `incoming/`. */
+export interface ReceivedPart {
+  field: string
+  fileName: string
+  incoming: { path: string; sizeBytes: number; sha256: string; sha512: string; md5: string }
+}
+
+/** What this dialect knows of one request, filled in on its way. */
+export interface Call {
+  version: ApiVersion
+  /** What every address in the answer begins with: origin, and the mount path unless the host is ours alone. */
+  base: string
+  /** The client's own address, behind trusted proxies. */
+  address: string
+  viewer: Viewer
+  /** JSONP function to call with the answer, or null. */
+  callback: string | null
+  /** Query and body as one; the body wins. */
+  parameters: Parameters
+  files: ReceivedPart[]
+  /** Where the caller stands with the limit; null while nothing has been counted. */
+  rate: RateState | null
+  /** A call is paid for once; answers that are free leave it unpaid. */
+  paid: boolean
+  /** Pagination of the answer. */
+  links: Link[]
+  /** Milliseconds; the resource's `updated_at`. */
+  lastModifiedMs: number | null
+  /** Set on reads whose rendered answer may be kept: under which key, and what the database was then. */
+  keep: { key: string; version: string } | null
+  /** The entity tag of an answer taken from the cache. */
+  etag: string | null
+}
+
+export function newCall(version: ApiVersion, base: string, address: string): Call {
+  return {
+    version,
+    base,
+    address,
+    viewer: ANONYMOUS,
+    callback: null,
+    parameters: noParameters(),
+    files: [],
+    rate: null,
+    paid: false,
+    links: [],
+    lastModifiedMs: null,
+    keep: null,
+    etag: null,
+  }
+}
+
+const calls = new WeakMap<FastifyRequest, Call>()
+
+export const setCall = (request: FastifyRequest, call: Call): void => void calls.set(request, call)
+
+/** @throws Error for a request this dialect has not seen at its door. */
+export function callOf(request: FastifyRequest): Call {
+  const call = calls.get(request)
+  if (call === undefined) throw new Error('The request did not come through the door of the dialect.')
+  return call
+}
+
+export const findCall = (request: FastifyRequest): Call | undefined => calls.get(request)

@@ -1,0 +1,154 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '../../context.ts'
+import { addressedOrigin, requestHost, type Addressing } from '../../http/addressed.ts'
+import { clientAddress, parseTrustedProxies } from '../../http/client-address.ts'
+import { corsHeaders, type CorsPolicy } from '../../http/cors.ts'
+import { parseQuery } from '../../http/form.ts'
+import { isCallbackName } from '../../http/jsonp.ts'
+import type { RateLimiter } from '../../http/rate-limit.ts'
+import { identify, type TokenReader } from './auth.ts'
+import { newCall, rulesOf, setCall, type ApiVersion, type Call } from './call.ts'
+import { LIMIT_MESSAGE, Refusal } from './errors.ts'
+import { profileFor, rateCaller } from './limits.ts'
+
+export const MOUNT = '/dribbble'
+
+/** API v1 overview, "Cross Origin Resource Sharing". */
+export function corsPolicy(ctx: Pick<Context, 'config'>): CorsPolicy {
+  const { VITRINE_CORS_ORIGINS: origins } = ctx.config
+  return {
+    mode: 'reflect',
+    expose: ['ETag', 'Link', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'],
+    maxAge: 86_400,
+    ...(origins.length > 0 ? { origins } : {}),
+  }
+}
+
+export interface Door {
+  /** Who and what a request is, before its body is read. */
+  enter: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+  /** The same questions for a write, once its parameters are there: the token may be among them. */
+  admit: (request: FastifyRequest, call: Call) => Promise<void>
+  /** Pays for a call, once. @throws Refusal past the limit. */
+  pay: (call: Call) => Promise<void>
+}
+
+/** Everything that is asked of a request at the door of this dialect, in this order. */
+export function openDoor(ctx: Context, tokens: TokenReader, limiter: RateLimiter): Door {
+  const { config } = ctx
+  const cors = corsPolicy(ctx)
+  const proxies = parseTrustedProxies(config.VITRINE_TRUSTED_PROXIES)
+  const addressing: Addressing = { publicUrl: withoutSlash(config.VITRINE_URL), trustedProxies: proxies }
+  const hosts = new Set(config.VITRINE_DRIBBBLE_HOSTS)
+
+  const addressOf = ({ raw, socket }: FastifyRequest) =>
+    clientAddress(socket.remoteAddress, raw.headers['x-forwarded-for'], proxies)
+
+  async function count(call: Call, charge: boolean): Promise<void> {
+    const profile = profileFor(config, call)
+    if (profile === null) return
+    const windows = call.viewer.accountId === null ? profile.withoutToken : profile.withToken
+    call.rate = await limiter.check(rateCaller(call), windows, charge)
+    if (call.rate.limited) throw pastLimit(call, profile.status, ctx.clock())
+  }
+
+  return {
+    async enter(request, reply) {
+      const host = requestHost(request.raw)
+      const atHost = host !== null && (hosts.has(host) || hosts.has(host.replace(/:\d+$/, '')))
+      const origin = addressedOrigin(request.raw, addressing, atHost)
+      const call = newCall(versionOf(request), atHost ? origin : origin + MOUNT, addressOf(request))
+      setCall(request, call)
+      if (call.version === 'site') return
+
+      reply.headers(corsHeaders(request.headers.origin, cors))
+      call.parameters = parseQuery(queryOf(request))
+      if (request.method === 'OPTIONS') return
+      requireUserAgent(request, call, config.VITRINE_DRIBBBLE_USER_AGENT)
+      call.callback = callbackOf(request, call)
+      const early = identify(call, request.headers.authorization, tokens)
+      if (early !== null) await early
+      if (rulesOf(request).free) await count(call, false).catch(onlyIfRefusal)
+      else if (isRead(request)) await lookBeforeRead(request, call)
+      else if (call.viewer.accountId === null) await count(call, false)
+      else await pay(call)
+      if (isRead(request)) authorize(request, call)
+    },
+    async admit(request, call) {
+      if (call.viewer.accountId === null) await identify(call, undefined, tokens)
+      await pay(call)
+      authorize(request, call)
+    },
+    pay,
+  }
+
+  async function pay(call: Call): Promise<void> {
+    if (call.paid) return
+    call.paid = true
+    await count(call, true)
+  }
+
+  /** May this caller use this method at all? What they may do to whose things is the library's question. */
+  function authorize(request: FastifyRequest, { version, viewer }: Call): void {
+    const { scope, approved, account } = rulesOf(request)
+    const open = version === 'v1' && config.VITRINE_DRIBBBLE_ANONYMOUS && !account && scope === undefined
+    if (viewer.accountId === null && !open) throw new Refusal(401, 'Requires authentication.', CHALLENGE)
+    if (scope !== undefined && !viewer.scopes?.has(scope)) throw missingScope(scope)
+    if (approved && viewer.app?.approved !== true)
+      throw new Refusal(403, 'This application is not approved for that.')
+  }
+
+  /** A read is paid for when its answer is known, because a 304 is free; but an empty purse gets no work done. */
+  async function lookBeforeRead(request: FastifyRequest, call: Call): Promise<void> {
+    const asksIfChanged = 'if-none-match' in request.headers || 'if-modified-since' in request.headers
+    await count(call, false).catch((error: unknown) => {
+      if (!asksIfChanged) throw error
+    })
+  }
+}
+
+const CHALLENGE = { 'www-authenticate': 'Bearer' }
+
+function missingScope(scope: string): Refusal {
+  const challenge = `Bearer error="insufficient_scope", scope="${scope}"`
+  return new Refusal(403, 'Your token does not have the required scope.', { 'www-authenticate': challenge })
+}
+
+export const isRead = ({ method }: FastifyRequest) => method === 'GET' || method === 'HEAD'
+
+export const queryOf = ({ url }: FastifyRequest) => {
+  const at = url.indexOf('?')
+  return at === -1 ? '' : url.slice(at)
+}
+
+const withoutSlash = (url: URL | null) => url && url.href.replace(/\/+$/, '')
+
+function onlyIfRefusal(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error
+}
+
+function versionOf({ url }: FastifyRequest): ApiVersion {
+  const version = /^\/+dribbble\/+(v[12])(?:[/?]|$)/.exec(url)?.[1]
+  return version === 'v1' || version === 'v2' ? version : 'site'
+}
+
+/** API v1 overview, "User Agent Required". The refusal is not counted: its sample shows no limit headers. */
+function requireUserAgent(request: FastifyRequest, call: Call, rule: 'v1' | 'always' | 'off'): void {
+  if (rule === 'off' || (rule === 'v1' && call.version !== 'v1')) return
+  if ((request.headers['user-agent'] ?? '').trim() !== '') return
+  call.paid = true
+  throw new Refusal(403, 'Missing required User-Agent header.')
+}
+
+/** API v1 overview, "JSON-P Callbacks": any GET call. An empty name is none. */
+function callbackOf(request: FastifyRequest, { version, parameters }: Call): string | null {
+  const name = parameters.values['callback']
+  if (version !== 'v1' || !isRead(request) || name === undefined || name === '') return null
+  if (typeof name === 'string' && isCallbackName(name)) return name
+  throw new Refusal(400, 'The callback is not a valid function name.')
+}
+
+function pastLimit({ rate }: Call, status: number, now: Date): Refusal {
+  const seconds = Math.max(1, (rate?.resetEpochSeconds ?? 0) - Math.floor(now.getTime() / 1000))
+  return new Refusal(status, LIMIT_MESSAGE, { 'retry-after': String(seconds) })
+}
