@@ -1,5 +1,6 @@
 import { Kysely, Migrator, sql, type MigrationResult, type Transaction } from 'kysely'
 import { foundation } from './migrations/0001-foundation.ts'
+import { interchange } from './migrations/0002-interchange.ts'
 import { openPostgres } from './postgres.ts'
 import type { Schema } from './schema.ts'
 import { openSqlite, sqliteCode, type SqliteStore } from './sqlite.ts'
@@ -22,9 +23,9 @@ export interface Database {
 /** A database that cannot be used; the message is one sentence for the person who starts the server. */
 export class DatabaseUnusable extends Error {}
 
-const migrations = { '0001-foundation': foundation }
+const migrations = { '0001-foundation': foundation, '0002-interchange': interchange }
 
-/** Opens the database and brings its schema up to date. Each migration is one transaction. */
+/** Opens the database and brings its schema up to date. All that is missing is one transaction. */
 export async function openDatabase(at: { file: string } | { url: string }): Promise<Database> {
   const opened = 'file' in at ? openSqliteFileAs(at.file) : await openPostgresAt(at.url)
   try {

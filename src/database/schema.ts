@@ -16,6 +16,13 @@ import type {
   TokenTable,
 } from './schema/identity.ts'
 import type {
+  CollaboratorTable,
+  ImportedIdTable,
+  TagAliasTable,
+  TagImplicationTable,
+  WatchTable,
+} from './schema/interchange.ts'
+import type {
   AttachmentTable,
   BlobTable,
   ItemTable,
@@ -56,6 +63,11 @@ export interface Schema {
   collection: CollectionTable
   collection_item: CollectionItemTable
   vacancy: VacancyTable
+  collaborator: CollaboratorTable
+  watch: WatchTable
+  tag_alias: TagAliasTable
+  tag_implication: TagImplicationTable
+  imported_id: ImportedIdTable
   job: JobTable
   change: ChangeTable
   idempotency: IdempotencyTable

@@ -13,6 +13,7 @@ import { addMember } from '../../src/library/teams.ts'
 import { openServer } from '../../src/server.ts'
 import { samplePicture } from './pictures.ts'
 import { workingClock, type TestClock } from './clock.ts'
+import { sharedMedia } from './media.ts'
 
 export interface StartOptions {
   /** Settings beside the data folder. */
@@ -96,10 +97,7 @@ export async function startVitrine(options: StartOptions = {}): Promise<Vitrine>
   const ctx = await openContext(config, {
     clock: clock.now,
     log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
-    mediaWorker: {
-      workerPath: join(import.meta.dirname, '../../src/media/worker.ts'),
-      execArgv: ['--import', 'tsx'],
-    },
+    media: sharedMedia(),
   })
   const server = await openServer(ctx)
   const mount = options.reach === 'host' ? '' : '/dribbble'

@@ -50,6 +50,10 @@ export interface ItemTable {
   duration_seconds: number | null
   silent: Flag | null
   size_bytes: number | null
+  /** Of an original that is not at hand, as its archive states it; the hash of one at hand is its blob's. */
+  sha512: string | null
+  /** Of the file as it was first uploaded, where an archive knows it. */
+  orig_sha512: string | null
   /** `processing` items exist for nobody yet; `failed` ones never will. */
   state: 'processing' | 'ready' | 'failed'
   failure: string | null
@@ -85,7 +89,10 @@ export interface ItemTable {
   views_count: Count
   rebounds_count: Count
   attachments_count: Count
-  /** Counts an archive stated beyond what its reactions show (interchange format, `counts`), or null. */
+  /**
+   * What an archive's counts exceed the rows by (interchange format, `counts`), or null: `{ faves?, upvotes?,
+   * downvotes?, comments? }`, each what the stored count is more (or, below zero, less) than its rows.
+   */
   stated_counts: JsonText | null
 }
 

@@ -30,7 +30,7 @@ export async function createIdentity(db: Kysely<unknown>): Promise<void> {
 
   await db.schema
     .createTable('authorization_code')
-    .addColumn('code_hash', 'text', (column) => column.primaryKey())
+    .addColumn('code_hash', 'text', (column) => column.notNull().primaryKey())
     .addColumn('app_id', 'bigint', owned('app.id'))
     .addColumn('account_id', 'bigint', owned('account.id'))
     .addColumn('grant_id', 'bigint', owned('app_grant.id'))
@@ -66,7 +66,7 @@ async function createTokens(db: Kysely<unknown>): Promise<void> {
 
   await db.schema
     .createTable('session')
-    .addColumn('hash', 'text', (column) => column.primaryKey())
+    .addColumn('hash', 'text', (column) => column.notNull().primaryKey())
     .addColumn('account_id', 'bigint', owned('account.id'))
     .addColumn('csrf_token', 'text', required)
     .addColumn('created_ms', 'bigint', required)
@@ -80,7 +80,7 @@ async function createTokens(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('api_key')
     .addColumn('account_id', 'bigint', (column) =>
-      column.primaryKey().references('account.id').onDelete('cascade'),
+      column.notNull().primaryKey().references('account.id').onDelete('cascade'),
     )
     .addColumn('hash', 'text', (column) => column.notNull().unique())
     .addColumn('created_ms', 'bigint', required)

@@ -4,7 +4,7 @@ import { index, linked, owned, required, withId, zero } from '../columns.ts'
 export async function createItems(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('blob')
-    .addColumn('sha256', 'text', (column) => column.primaryKey())
+    .addColumn('sha256', 'text', (column) => column.notNull().primaryKey())
     .addColumn('sha512', 'text', required)
     .addColumn('md5', 'text', required)
     .addColumn('size_bytes', 'bigint', required)

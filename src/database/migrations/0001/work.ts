@@ -36,13 +36,13 @@ export async function createWork(db: Kysely<unknown>): Promise<void> {
 
   await db.schema
     .createTable('blob_garbage')
-    .addColumn('sha256', 'text', (column) => column.primaryKey())
+    .addColumn('sha256', 'text', (column) => column.notNull().primaryKey())
     .addColumn('since_ms', 'bigint', required)
     .execute()
 
   await db.schema
     .createTable('setting')
-    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull().primaryKey())
     .addColumn('value', 'text', required)
     .execute()
 }
