@@ -1,26 +1,63 @@
 // Runs every test of one kind in one process (a process per file costs seconds each), kind after kind.
 // `npm test` runs all kinds; `npm test -- unit` one kind; `npm test -- unit shots` its files whose path holds "shots".
-import { spawnSync } from 'node:child_process'
+// The dialects' tests run twice: on SQLite and reached by path, then on PostgreSQL and reached by host.
+import { spawn } from 'node:child_process'
 
-const kinds = ['unit', 'server', 'faults', 'browser']
+const runs = [
+  { kind: 'unit', title: 'Units', env: {} },
+  { kind: 'server', title: 'Whole servers on SQLite, by path', env: {} },
+  {
+    kind: 'server',
+    title: 'Dialects on PostgreSQL, by host',
+    env: { TEST_ENGINE: 'postgres', TEST_REACH: 'host' },
+    words: ['dialects/'],
+  },
+  { kind: 'faults', title: 'Faults', env: {} },
+  { kind: 'browser', title: 'Browser', env: {} },
+]
+
+const kinds = new Set(runs.map(({ kind }) => kind))
 const [first, ...rest] = process.argv.slice(2)
-const chosen = first === undefined ? kinds : kinds.includes(first) ? [first] : kinds
-const words = first !== undefined && !kinds.includes(first) ? [first, ...rest] : rest
+const chosen = kinds.has(first) ? runs.filter(({ kind }) => kind === first) : runs
+const words = kinds.has(first) ? rest : process.argv.slice(2)
 
+const total = { tests: 0, pass: 0, fail: 0, cancelled: 0, skipped: 0 }
 let failed = false
-const total = { tests: 0, pass: 0, fail: 0, skipped: 0 }
-for (const kind of chosen) {
-  const run = spawnSync(
+for (const { kind, title, env, words: own = [] } of chosen) {
+  console.log(`\n== ${title}`)
+  const started = Date.now()
+  const { output, status } = await run(kind, [...own, ...words], env)
+  if (status !== 0) failed = true
+  for (const name of Object.keys(total)) {
+    const counts = [...output.matchAll(new RegExp(`^\\S ${name} (\\d+)$`, 'gm'))]
+    total[name] += Number(counts.at(-1)?.[1] ?? 0)
+  }
+  console.log(`   ${Math.round((Date.now() - started) / 1000)} s`)
+}
+
+const bad = total.fail + total.cancelled
+console.log(`\n${total.pass} passed, ${bad} failed, ${total.skipped} skipped`)
+if (process.env.VITRINE_TESTS_COMPLETE === '1' && total.skipped > 0) {
+  console.log('Nothing may be skipped in this run.')
+  failed = true
+}
+if (total.tests === 0) {
+  console.log('No test was run.')
+  failed = true
+}
+process.exitCode = failed || bad > 0 ? 1 : 0
+
+/** Runs one kind and passes its output on while it comes. */
+function run(kind, words, env) {
+  const child = spawn(
     process.execPath,
     ['--import', 'tsx', '--test-reporter=spec', 'test/run.ts', kind, ...words],
-    { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } },
   )
-  process.stdout.write(run.stdout)
-  if (run.status !== 0) failed = true
-  for (const key of Object.keys(total)) {
-    const line = run.stdout.match(new RegExp(`^\\S* ?${key} (\\d+)$`, 'm'))
-    if (line) total[key] += Number(line[1])
-  }
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output += text
+    process.stdout.write(text)
+  })
+  return new Promise((resolve) => child.on('close', (status) => resolve({ output, status })))
 }
-console.log(`\n${total.pass} passed, ${total.fail} failed, ${total.skipped} skipped`)
-process.exitCode = failed || total.fail > 0 ? 1 : 0

@@ -231,3 +231,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const read = values as Read
   return { ...read, data: isAbsolute(read.VITRINE_DATA) ? read.VITRINE_DATA : resolve(read.VITRINE_DATA) }
 }
+
+/** Every setting as a Markdown table: what docs/running.md shows. */
+export function settingsTable(): string {
+  const rows = Object.entries(settings).map(
+    ([name, { kind, default: byDefault, about }]) =>
+      `| \`${name}\` | ${kind.shape} | ${byDefault === '' ? '' : `\`${byDefault}\``} | ${about} |`,
+  )
+  return ['| name | value | default | what it is for |', '|---|---|---|---|', ...rows].join('\n')
+}

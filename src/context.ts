@@ -33,11 +33,12 @@ export interface OpenContext extends Context, AsyncDisposable {
   close: () => Promise<void>
 }
 
-/** What a test may replace: the time, the log, and how the picture process is started from sources. */
+/** What a test may replace: the time, the log, and the picture processes, which many libraries can share. */
 export interface Overrides {
   clock?: () => Date
   log?: Logger
-  mediaWorker?: { workerPath: string; execArgv?: string[] }
+  /** Not closed with the context. */
+  media?: Media
 }
 
 /** The data folder cannot be used; the message is one sentence for the person who starts the program. */
@@ -57,16 +58,18 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   )
   const { db } = database
   const queue = openQueue({ db, clock, log, workers: config.VITRINE_MEDIA_PROCESSES })
-  const media = openMedia({
-    ...(overrides.mediaWorker ?? { workerPath: join(import.meta.dirname, 'media-worker.js') }),
-    processes: config.VITRINE_MEDIA_PROCESSES,
-    timeoutMs: config.VITRINE_MEDIA_TIMEOUT_SECONDS * 1000,
-    memoryBytes: config.VITRINE_MEDIA_MEMORY_MB * 1024 * 1024,
-  })
+  const media =
+    overrides.media ??
+    openMedia({
+      workerPath: join(import.meta.dirname, 'media-worker.js'),
+      processes: config.VITRINE_MEDIA_PROCESSES,
+      timeoutMs: config.VITRINE_MEDIA_TIMEOUT_SECONDS * 1000,
+      memoryBytes: config.VITRINE_MEDIA_MEMORY_MB * 1024 * 1024,
+    })
 
   const close = async () => {
     await queue.stop()
-    await media.close()
+    if (overrides.media === undefined) await media.close()
     await database.close()
   }
   const trouble = new EventEmitter<{ broken: [unknown] }>()

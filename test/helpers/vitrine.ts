@@ -12,6 +12,7 @@ import { addAccount } from '../../src/library/accounts.ts'
 import { addMember } from '../../src/library/teams.ts'
 import { openServer } from '../../src/server.ts'
 import { samplePicture } from './pictures.ts'
+import { freshPostgres } from './postgres.ts'
 import { workingClock, type TestClock } from './clock.ts'
 import { sharedMedia } from './media.ts'
 
@@ -79,19 +80,26 @@ export interface Vitrine extends AsyncDisposable {
   /** Uploads a picture as a shot and waits until it is ready. Returns its id. */
   upload: (who: Person, params?: Params & { picture?: Buffer; fileName?: string }) => Promise<number>
   runJobs: () => Promise<number>
+  handlers: ReturnType<typeof jobHandlers>
 }
 
 const HOST = 'api.pictures.test'
 const ADDRESS = '127.0.0.1:8080'
 const AGENT = { 'user-agent': 'vitrine-tests' }
 
-/** A whole Vitrine on an empty library of its own, on SQLite, with a clock that tests move. */
+/**
+ * A whole Vitrine on an empty library of its own, with a clock that tests move. The dialects' tests run twice: on SQLite
+ * and reached by path, and (TEST_ENGINE=postgres, TEST_REACH=host) on PostgreSQL and reached by host.
+ */
 export async function startVitrine(options: StartOptions = {}): Promise<Vitrine> {
+  const reachBy = options.reach ?? (process.env['TEST_REACH'] === 'host' ? 'host' : 'path')
+  const postgres = process.env['TEST_ENGINE'] === 'postgres' ? await freshPostgres() : null
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-test-'))
   const clock = workingClock(options.at ?? '2026-03-04T05:06:07.000Z')
   const config = readConfig({
     VITRINE_DATA: folder,
-    ...(options.reach === 'host' ? { VITRINE_DRIBBBLE_HOSTS: HOST } : {}),
+    ...(reachBy === 'host' ? { VITRINE_DRIBBBLE_HOSTS: HOST } : {}),
+    ...(postgres === null ? {} : { DATABASE_URL: postgres.url }),
     ...options.settings,
   })
   const ctx = await openContext(config, {
@@ -100,8 +108,8 @@ export async function startVitrine(options: StartOptions = {}): Promise<Vitrine>
     media: sharedMedia(),
   })
   const server = await openServer(ctx)
-  const mount = options.reach === 'host' ? '' : '/dribbble'
-  const host = options.reach === 'host' ? HOST : ADDRESS
+  const mount = reachBy === 'host' ? '' : '/dribbble'
+  const host = reachBy === 'host' ? HOST : ADDRESS
   const reach = { server, mount, host }
   const handlers = jobHandlers(ctx)
 
@@ -112,6 +120,7 @@ export async function startVitrine(options: StartOptions = {}): Promise<Vitrine>
     base: `http://${host}${mount}`,
     anonymous: clientOf(reach, {}),
     person: (login, wanted = {}) => addPerson(ctx, reach, login, wanted),
+    handlers,
     runJobs: () => ctx.queue.runDue(handlers),
     async upload(who, { picture, fileName = 'picture.png', ...params } = {}) {
       const image = picture ?? (await samplePicture({ width: 400, height: 300 }))
@@ -127,6 +136,7 @@ export async function startVitrine(options: StartOptions = {}): Promise<Vitrine>
     async [Symbol.asyncDispose]() {
       await server.close()
       await ctx.close()
+      await postgres?.drop()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -18,13 +18,17 @@ import { corsPolicy, isRead, MOUNT, openDoor } from './door.ts'
 import { NOT_FOUND, Refusal, refuse, refuseBody } from './errors.ts'
 import { mediaRoutes } from './media.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
+import { bucketRoutes } from './routes/buckets.ts'
+import { commentRoutes } from './routes/comments.ts'
 import { followRoutes } from './routes/follows.ts'
 import { likeRoutes } from './routes/likes.ts'
 import { oauthRoutes } from './routes/oauth.ts'
 import { projectRoutes } from './routes/projects.ts'
+import { shotV1Routes } from './routes/shots-v1.ts'
 import { shotRoutes } from './routes/shots.ts'
 import { siteRoutes } from './routes/site.ts'
 import { statusRoutes } from './routes/status.ts'
+import { teamRoutes } from './routes/teams.ts'
 import { userRoutes } from './routes/users.ts'
 import { vacancyRoutes } from './routes/vacancies.ts'
 
@@ -60,10 +64,10 @@ function register(face: FastifyInstance, ctx: Context): void {
     await readParameters(ctx, request, call)
     await door.admit(request, call)
   })
-  face.addHook('onSend', (request, reply, payload) => finish({ door, cache }, request, reply, payload))
-  face.addHook('onResponse', async (request) => {
+  face.addHook('onSend', async (request, reply, payload) => {
     const call = findCall(request)
     if (call !== undefined && call.files.length > 0) await discardFiles(ctx, call)
+    return finish({ door, cache }, request, reply, payload)
   })
   face.setErrorHandler((error, request, reply) => answerError(ctx, error, request, reply))
   face.setNotFoundHandler((_request, reply) => answerRefusal(reply, NOT_FOUND))
@@ -96,9 +100,13 @@ function declareRoutes(face: FastifyInstance, ctx: Context): void {
   oauthRoutes(face, ctx)
   userRoutes(face, ctx)
   followRoutes(face, ctx)
+  teamRoutes(face, ctx)
   shotRoutes(face, ctx)
+  shotV1Routes(face, ctx)
   attachmentRoutes(face, ctx)
+  commentRoutes(face, ctx)
   likeRoutes(face, ctx)
+  bucketRoutes(face, ctx)
   projectRoutes(face, ctx)
   vacancyRoutes(face, ctx)
   mediaRoutes(face, ctx)

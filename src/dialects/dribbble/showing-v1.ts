@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../../context.ts'
 import { accountTotals } from '../../library/accounts.ts'
-import { bucketsHolding } from '../../library/buckets.ts'
+import { collectionsHolding } from '../../library/collection-counts.ts'
 import type { AccountRow } from '../../library/rows.ts'
 import type { ShowingV1 } from './presenters/shots-v1.ts'
 import { showingOf, type Shown } from './showing.ts'
@@ -22,8 +22,9 @@ export async function showingV1(
   const teams = items.flatMap(({ team }) => (team === null ? [] : [team]))
   const people = [...accounts, ...items.map(({ owner }) => owner), ...teams]
   const totals = await accountTotals(ctx.db, people.map(idOf))
-  const buckets = await bucketsHolding(
+  const buckets = await collectionsHolding(
     ctx.db,
+    'bucket',
     items.map(({ item }) => item.id),
   )
   reply.header('vary', 'Origin, Accept')

@@ -22,7 +22,11 @@ describe('Cross Origin Resource Sharing', () => {
     const preflight = await anonymous.request({
       method: 'OPTIONS',
       url: '/v1/users/ada',
-      headers: { origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'Authorization' },
+      headers: {
+        origin,
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'Authorization',
+      },
     })
     assert.equal(preflight.statusCode, 200)
     assert.equal(preflight.headers['access-control-allow-origin'], origin)
@@ -70,7 +74,9 @@ describe('Cross Origin Resource Sharing', () => {
 
   test('no cookie signs anybody in on the API', async () => {
     await using vitrine = await startVitrine()
-    const answer = await vitrine.anonymous.get('/v2/user', { headers: { cookie: 'vitrine-local=anything', origin } })
+    const answer = await vitrine.anonymous.get('/v2/user', {
+      headers: { cookie: 'vitrine-local=anything', origin },
+    })
     assert.equal(answer.statusCode, 401)
   })
 })
@@ -107,7 +113,10 @@ describe('JSON-P Callbacks', () => {
     await using vitrine = await startVitrine()
     const answer = await vitrine.anonymous.get('/v1/users/nobody?callback=bar')
     assert.equal(answer.statusCode, 200)
-    const envelope = JSON.parse(answer.body.slice('/**/bar('.length, -1)) as { meta: { status: number }; data: unknown }
+    const envelope = JSON.parse(answer.body.slice('/**/bar('.length, -1)) as {
+      meta: { status: number }
+      data: unknown
+    }
     assert.equal(envelope.meta.status, 404)
     assert.deepEqual(envelope.data, { message: 'Not found.' })
   })

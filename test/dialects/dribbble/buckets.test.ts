@@ -21,7 +21,7 @@ test('a bucket is shown with its user where the address does not name one', asyn
   assert.equal(made.statusCode, 201)
   assert.equal(made.headers.location, `${vitrine.base}/v1/buckets/1`)
   same(made.data(), bucket)
-  same((await vitrine.anonymous.get(String(made.headers.location))).data(), {
+  same((await vitrine.anonymous.get(made.headers.location)).data(), {
     ...bucket,
     user: userV1(vitrine, ada, { buckets_count: 1 }),
   })

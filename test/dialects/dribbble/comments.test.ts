@@ -12,7 +12,9 @@ test('a comment has its text as HTML, its user and the address of its likes', as
   const bo = await vitrine.person('bo')
   const id = await quickShot(vitrine, ada)
 
-  const made = await bo.post(`/v1/shots/${id}/comments`, { body: 'Fine nets, @ada!\n\n<script>x</script>Bye' })
+  const made = await bo.post(`/v1/shots/${id}/comments`, {
+    body: 'Fine nets, @ada!\n\n<script>x</script>Bye',
+  })
   const comment = {
     id: 1,
     body: `<p>Fine nets, <a href="${vitrine.base}/ada">@ada</a>!</p>\n\n<p>Bye</p>`,
@@ -25,7 +27,7 @@ test('a comment has its text as HTML, its user and the address of its likes', as
   assert.equal(made.statusCode, 201)
   assert.equal(made.headers.location, `${vitrine.base}/v1/shots/${id}/comments/1`)
   same(made.data(), comment)
-  same((await vitrine.anonymous.get(String(made.headers.location))).data(), comment)
+  same((await vitrine.anonymous.get(made.headers.location)).data(), comment)
   same((await vitrine.anonymous.get(`/v1/shots/${id}/comments`)).data(), [comment])
   same((await ada.get(`/v1/shots/${id}-Harbour/comments`)).data(), [comment])
 })
@@ -90,7 +92,11 @@ test("somebody else's comment is 403, and 404 where it cannot be seen or does no
   assert.equal((await cy.put(`/v1/shots/${id}/comments/1`, { body: 'Yours' })).statusCode, 403)
   assert.equal((await ada.put(`/v1/shots/${id}/comments/1`, { body: 'Yours' })).statusCode, 403)
   assert.equal((await cy.delete(`/v1/shots/${id}/comments/1`)).statusCode, 403)
-  for (const path of [`/v1/shots/${other}/comments/1`, `/v1/shots/${hidden}/comments/2`, `/v1/shots/${id}/comments/x`]) {
+  for (const path of [
+    `/v1/shots/${other}/comments/1`,
+    `/v1/shots/${hidden}/comments/2`,
+    `/v1/shots/${id}/comments/x`,
+  ]) {
     assert.equal((await bo.get(path)).statusCode, 404, path)
     assert.equal((await bo.put(path, { body: 'Elsewhere' })).statusCode, 404, path)
     assert.equal((await bo.delete(path)).statusCode, 404, path)
@@ -139,7 +145,9 @@ test('comments are liked like shots: once, with an id and a time', async () => {
   }
   assert.equal((await bo.put(path)).statusCode, 204)
   same((await bo.get(path)).data(), { id: 1, created_at: START })
-  same((await vitrine.anonymous.get(`${path}s`)).data(), [{ id: 1, created_at: START, user: userV1(vitrine, bo) }])
+  same((await vitrine.anonymous.get(`${path}s`)).data(), [
+    { id: 1, created_at: START, user: userV1(vitrine, bo) },
+  ])
   assert.match((await ada.get(`/v1/shots/${id}/comments/1`)).body, /"likes_count":1/)
 
   for (const verb of ['post', 'put', 'delete'] as const) {

@@ -38,7 +38,10 @@ describe('Conditional requests', () => {
     const { anonymous } = vitrine
     const etag = String((await anonymous.get('/v1/users/ada')).headers.etag)
     for (let n = 0; n < 59; n += 1) await anonymous.get('/v1/users/ada')
-    assert.equal((await anonymous.get('/v1/users/ada', { headers: { 'if-none-match': etag } })).statusCode, 304)
+    assert.equal(
+      (await anonymous.get('/v1/users/ada', { headers: { 'if-none-match': etag } })).statusCode,
+      304,
+    )
     const refused = await anonymous.get('/v1/users/ada', { headers: { 'if-none-match': '"other"' } })
     assert.equal(refused.statusCode, 403)
     assert.equal(refused.headers.etag, undefined)
@@ -53,7 +56,10 @@ describe('Conditional requests', () => {
     const before = tagOf(await ada.get('/v1/users/ada'))
     assert.equal(tagOf(await ada.get('/v1/users/ada')), before)
     assert.notEqual(tagOf(await bob.get('/v1/users/ada')), before)
-    assert.notEqual(tagOf(await ada.get('/v1/users/ada?callback=a')), tagOf(await ada.get('/v1/users/ada?callback=b')))
+    assert.notEqual(
+      tagOf(await ada.get('/v1/users/ada?callback=a')),
+      tagOf(await ada.get('/v1/users/ada?callback=b')),
+    )
     await bob.put('/v1/users/ada/follow')
     assert.notEqual(tagOf(await ada.get('/v1/users/ada')), before)
   })

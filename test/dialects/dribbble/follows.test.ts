@@ -83,6 +83,9 @@ test('shots of followed users come newest first, with their users', async () => 
   const shots = [second, first].map((id) => shotV1(vitrine, { id, ownerId: ada.id, user }))
   same((await bo.get('/v1/user/following/shots')).data(), shots)
   same((await ada.get('/v1/user/following/shots')).data(), [])
+  const far = await bo.get('/v1/user/following/shots?per_page=1&page=700')
+  same(far.data(), [])
+  assert.match(String(far.headers.link), /page=2>; rel="last"/)
 })
 
 test('the list of followed shots ends at 600, whatever the page size', async () => {
@@ -96,7 +99,12 @@ test('the list of followed shots ends at 600, whatever the page size', async () 
     const { headers, body } = await bo.get(`/v1/user/following/shots?${query}`)
     const list: unknown = JSON.parse(body)
     assert.ok(Array.isArray(list))
-    return [list.length, String(headers.link ?? '').match(/rel="\w+"/g)?.join(' ')]
+    return [
+      list.length,
+      String(headers.link ?? '')
+        .match(/rel="\w+"/g)
+        ?.join(' '),
+    ]
   }
   assert.deepEqual(await count('per_page=100&page=6'), [100, 'rel="prev" rel="first"'])
   assert.deepEqual(await count('per_page=100&page=7'), [0, 'rel="prev" rel="first" rel="last"'])

@@ -95,7 +95,10 @@ test("a user's likes are wrapped shots", async () => {
   const own = (await bo.get('/v1/user/likes')).data()
   assert.ok(Array.isArray(own))
   // Nobody else is shown low-profile shots in lists, but one's own list has all that one liked.
-  assert.deepEqual(own.map(({ shot: one }) => one.id), [low, id])
+  assert.deepEqual(
+    own.map(({ shot: one }) => one.id),
+    [low, id],
+  )
   assert.equal((await vitrine.anonymous.get('/v1/user/likes')).statusCode, 401)
 })
 
@@ -153,5 +156,8 @@ test('popular shots are led by the one that most people like', async () => {
   await bo.post(`/v1/shots/${liked}/like`)
   const list = (await ada.get('/v2/popular_shots')).data()
   assert.ok(Array.isArray(list))
-  assert.deepEqual(list.map(({ id }) => id), [liked, last, first])
+  assert.deepEqual(
+    list.map(({ id }) => id),
+    [liked, last, first],
+  )
 })

@@ -90,7 +90,8 @@ describe('Parameters', () => {
   test('"any parameters not specified as a segment in the path can be passed as an HTTP query string parameter"', async () => {
     await using vitrine = await startVitrine()
     const ada = await vitrine.person('ada')
-    for (const login of ['bob', 'cleo', 'dan']) await (await vitrine.person(login)).put('/v1/users/ada/follow')
+    for (const login of ['bob', 'cleo', 'dan'])
+      await (await vitrine.person(login)).put('/v1/users/ada/follow')
 
     const second = await vitrine.anonymous.get('/v1/users/ada/followers?page=2&per_page=2')
     const followers = second.json<{ follower: { username: string } }[]>()
@@ -122,7 +123,9 @@ describe('Parameters', () => {
       const ada = await vitrine.person('ada')
       const id = await vitrine.upload(ada, { title: 'First', description: 'kept', tags: ['kept'] })
 
-      const changed = (await ada.put(`/v2/shots/${id}`, undefined, { payload, headers })).json<Record<string, unknown>>()
+      const changed = (await ada.put(`/v2/shots/${id}`, undefined, { payload, headers })).json<
+        Record<string, unknown>
+      >()
       assert.equal(changed['title'], 'Second')
       assert.equal(changed['description'], '<p>kept</p>')
       assert.deepEqual(changed['tags'], ['kept'])
@@ -148,7 +151,10 @@ describe('Parameters', () => {
     assert.equal(await put('[1]'), '{"message":"Body should be a JSON object."}')
     assert.equal(await put('{', 'application/x-www-form-urlencoded'), '{"message":"Problem parsing JSON."}')
     const cut = '--b\r\nContent-Disposition: form-data; name="title"\r\n\r\nSec'
-    assert.equal(await put(cut, 'multipart/form-data; boundary=b'), '{"message":"Problem parsing the multipart body."}')
+    assert.equal(
+      await put(cut, 'multipart/form-data; boundary=b'),
+      '{"message":"Problem parsing the multipart body."}',
+    )
   })
 })
 
@@ -171,7 +177,10 @@ describe('Authentication', () => {
 
     assert.equal(nameOf(await ada.get('/v1/user')), 'ada')
     assert.equal(nameOf(await anonymous.get(`/v1/user?access_token=${ada.token}`)), 'ada')
-    assert.equal(nameOf(await anonymous.get('/v1/user', { headers: { authorization: `bearer ${ada.token}` } })), 'ada')
+    assert.equal(
+      nameOf(await anonymous.get('/v1/user', { headers: { authorization: `bearer ${ada.token}` } })),
+      'ada',
+    )
     assert.equal(nameOf(await ada.get(`/v1/user?access_token=${ada.token}`)), 'ada')
     const follow = await anonymous.put('/v1/users/ada/follow', { access_token: ada.token })
     assert.equal(follow.statusCode, 422)

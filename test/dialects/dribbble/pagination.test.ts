@@ -13,7 +13,8 @@ describe('Pagination', () => {
   test('"paginated to 30 items by default", "a custom page size up to 100", "omitting the page parameter will return the first page"', async () => {
     await using vitrine = await startVitrine()
     const ada = await popular(vitrine, 31)
-    const size = async (query: string) => (await ada.get(`/v1/user/followers${query}`)).json<unknown[]>().length
+    const size = async (query: string) =>
+      (await ada.get(`/v1/user/followers${query}`)).json<unknown[]>().length
 
     assert.equal(await size(''), 30)
     assert.equal(await size('?page=1'), 30)

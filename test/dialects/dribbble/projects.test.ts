@@ -57,7 +57,9 @@ test('projects are written by their owner, with the scope, and with a name', asy
   await ada.post('/v2/projects', NEW)
   await ada.post('/v1/buckets', { name: 'No project' })
 
-  assert.deepEqual(problemsIn(await ada.post('/v2/projects', { description: 'Nameless' })), ["name can't be blank"])
+  assert.deepEqual(problemsIn(await ada.post('/v2/projects', { description: 'Nameless' })), [
+    "name can't be blank",
+  ])
   assert.deepEqual(problemsIn(await ada.put('/v2/projects/1', { name: '' })), ["name can't be blank"])
   assert.equal((await reader.post('/v2/projects', NEW)).statusCode, 403)
   assert.equal((await bo.put('/v2/projects/1', { name: 'Mine' })).statusCode, 403)

@@ -20,7 +20,8 @@ describe('Rate Limiting', () => {
   test('"Once you go over the rate limit you will receive an error response": 403, the headers, the body', async () => {
     await using vitrine = await startVitrine()
     await vitrine.person('ada')
-    for (let n = 0; n < 60; n += 1) assert.equal((await vitrine.anonymous.get('/v1/users/ada')).statusCode, 200)
+    for (let n = 0; n < 60; n += 1)
+      assert.equal((await vitrine.anonymous.get('/v1/users/ada')).statusCode, 200)
     const refused = await vitrine.anonymous.get('/v1/users/ada')
     assert.equal(refused.statusCode, 403)
     assert.equal(refused.headers['status'], '403 Forbidden')
@@ -37,7 +38,9 @@ describe('Rate Limiting', () => {
   test('of 200 at once exactly 60 pass', async () => {
     await using vitrine = await startVitrine()
     await vitrine.person('ada')
-    const answers = await Promise.all(Array.from({ length: 200 }, () => vitrine.anonymous.get('/v1/users/ada')))
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => vitrine.anonymous.get('/v1/users/ada')),
+    )
     assert.equal(answers.filter(({ statusCode }) => statusCode === 200).length, 60)
   })
 

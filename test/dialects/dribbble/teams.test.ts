@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { addMember } from '../../../src/library/teams.ts'
 import { startVitrine } from '../../helpers/vitrine.ts'
 import { quickShot, same, shotV1, userV1 } from './shown.ts'
 
@@ -31,10 +32,12 @@ test('a list of teams has pages', async () => {
   const first = await vitrine.person('first', { team: true })
   const second = await vitrine.person('second', { team: true })
   const ada = await vitrine.person('ada', { memberOf: first })
-  const { addMember } = await import('../../../src/library/teams.ts')
   await addMember(vitrine.ctx, second.id, ada.id)
   const page = await ada.get('/v1/user/teams?per_page=1&page=2')
-  assert.deepEqual(page.json<{ username: string }[]>().map(({ username }) => username), ['second'])
+  assert.deepEqual(
+    page.json<{ username: string }[]>().map(({ username }) => username),
+    ['second'],
+  )
   assert.match(String(page.headers.link), /page=1>; rel="prev"/)
 })
 

@@ -41,7 +41,12 @@ test('later clients say link_to_apply, a description and where the work is', asy
   await using vitrine = await startVitrine()
   const ada = await vitrine.person('ada', { approved: true })
   const { url, ...rest } = NEW
-  const more = { description: '<p>Paint</p>', category: 'Illustration', role_type: 'freelance', remote_only: '1' }
+  const more = {
+    description: '<p>Paint</p>',
+    category: 'Illustration',
+    role_type: 'freelance',
+    remote_only: '1',
+  }
   const made = await ada.post('/v2/jobs', { ...rest, link_to_apply: url, ...more })
   same(made.data(), job)
   const row = await vitrine.ctx.db.selectFrom('vacancy').selectAll().executeTakeFirstOrThrow()

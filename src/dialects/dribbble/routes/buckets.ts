@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Context } from '../../../context.ts'
 import { findAccount, signedIn } from '../../../library/accounts.ts'
 import { addToCollection, removeFromCollection } from '../../../library/collection-items.ts'
@@ -33,11 +33,9 @@ interface BucketPath {
 
 /** API v1, Buckets and Users, "Buckets", in the order of the pages. */
 export function bucketRoutes(face: FastifyInstance, ctx: Context): void {
-  const find = (call: Call, id: string) => findOfKind(ctx, call.viewer, idIn(id, 'collection'), 'bucket')
-
   // Get a bucket
   face.get<BucketPath>('/v1/buckets/:id', async (request, reply) =>
-    presentOne(ctx, request, reply, await find(callOf(request), request.params.id)),
+    presentOne(ctx, request, reply, await findBucket(ctx, request)),
   )
 
   // Create a bucket
@@ -57,7 +55,7 @@ export function bucketRoutes(face: FastifyInstance, ctx: Context): void {
     ...WRITE,
     handler: async (request) => {
       const call = callOf(request)
-      const { id } = await find(call, request.params.id)
+      const { id } = await findBucket(ctx, request)
       const bucket = await changeCollection(ctx, call.viewer, id, readCollectionChange(call))
       return presentCollection(bucket, await showingOf(ctx, request, { collections: [bucket] }))
     },
@@ -65,21 +63,26 @@ export function bucketRoutes(face: FastifyInstance, ctx: Context): void {
 
   // Delete a bucket
   face.delete<BucketPath>('/v1/buckets/:id', WRITE, async (request, reply) => {
-    const { id } = await find(callOf(request), request.params.id)
+    const { id } = await findBucket(ctx, request)
     await removeCollection(ctx, callOf(request).viewer, id)
     return reply.code(204).send()
   })
 
+  shotsOfBuckets(face, ctx)
+  bucketsOfUsers(face, ctx)
+}
+
+function shotsOfBuckets(face: FastifyInstance, ctx: Context): void {
   // List shots for a bucket
   face.get<BucketPath>('/v1/buckets/:id/shots', async (request, reply) => {
-    const { id } = await find(callOf(request), request.params.id)
+    const { id } = await findBucket(ctx, request)
     return presentShotsIn(ctx, request, reply, id)
   })
 
   // Add a shot to a bucket
   face.put<BucketPath>('/v1/buckets/:id/shots', WRITE, async (request, reply) => {
     const call = callOf(request)
-    const { id } = await find(call, request.params.id)
+    const { id } = await findBucket(ctx, request)
     await addToCollection(ctx, call.viewer, id, readShotId(call))
     return reply.code(204).send()
   })
@@ -87,11 +90,13 @@ export function bucketRoutes(face: FastifyInstance, ctx: Context): void {
   // Remove a shot from a bucket
   face.delete<BucketPath>('/v1/buckets/:id/shots', WRITE, async (request, reply) => {
     const call = callOf(request)
-    const { id } = await find(call, request.params.id)
+    const { id } = await findBucket(ctx, request)
     await removeFromCollection(ctx, call.viewer, id, readShotId(call))
     return reply.code(204).send()
   })
+}
 
+function bucketsOfUsers(face: FastifyInstance, ctx: Context): void {
   // List a user's buckets
   face.get<{ Params: { user: string } }>('/v1/users/:user/buckets', async (request) => {
     const owner = await findAccount(ctx.db, request.params.user)
@@ -105,6 +110,9 @@ export function bucketRoutes(face: FastifyInstance, ctx: Context): void {
     return presentCollections(ctx, request, await listCollections(ctx, viewer, query, pageOf(request)))
   })
 }
+
+const findBucket = (ctx: Context, request: FastifyRequest<BucketPath>) =>
+  findOfKind(ctx, callOf(request).viewer, idIn(request.params.id, 'collection'), 'bucket')
 
 /** `shot_id`, in the query or the body. @throws Refusal 422. */
 function readShotId(call: Call): number {

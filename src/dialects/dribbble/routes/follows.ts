@@ -60,6 +60,24 @@ export function followRoutes(face: FastifyInstance, ctx: Context): void {
   // List shots for users followed by a user
   face.get('/v1/user/following/shots', OWN, (request, reply) => followedShots(ctx, request, reply))
 
+  followChecks(face, ctx)
+
+  // Follow a user
+  face.put<UserPath>('/v1/users/:user/follow', WRITE, async (request, reply) => {
+    const { id } = await findAccount(ctx.db, request.params.user)
+    await follow(ctx, callOf(request).viewer, id)
+    return reply.code(204).send()
+  })
+
+  // Unfollow a user
+  face.delete<UserPath>('/v1/users/:user/follow', WRITE, async (request, reply) => {
+    const { id } = await findAccount(ctx.db, request.params.user)
+    await unfollow(ctx, callOf(request).viewer, id)
+    return reply.code(204).send()
+  })
+}
+
+function followChecks(face: FastifyInstance, ctx: Context): void {
   // Check if you are following a user
   face.get<UserPath>('/v1/user/following/:user', OWN, async (request, reply) => {
     const { id } = await findAccount(ctx.db, request.params.user)
@@ -75,20 +93,6 @@ export function followRoutes(face: FastifyInstance, ctx: Context): void {
       return answerCheck(reply, await isFollowing(ctx.db, user.id, target.id))
     },
   )
-
-  // Follow a user
-  face.put<UserPath>('/v1/users/:user/follow', WRITE, async (request, reply) => {
-    const { id } = await findAccount(ctx.db, request.params.user)
-    await follow(ctx, callOf(request).viewer, id)
-    return reply.code(204).send()
-  })
-
-  // Unfollow a user
-  face.delete<UserPath>('/v1/users/:user/follow', WRITE, async (request, reply) => {
-    const { id } = await findAccount(ctx.db, request.params.user)
-    await unfollow(ctx, callOf(request).viewer, id)
-    return reply.code(204).send()
-  })
 }
 
 /** A follow is an object of its own, with the user at its other end inside. */
@@ -114,10 +118,12 @@ function answerCheck(reply: FastifyReply, isSo: boolean): FastifyReply {
 async function followedShots(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { viewer } = callOf(request)
   const { offset, limit } = pageOf(request)
-  const page = { offset, limit: Math.min(limit, MOST_FOLLOWED_SHOTS - offset) }
+  const left = MOST_FOLLOWED_SHOTS - offset
   const query = { ...SHOTS, followedBy: signedIn(viewer), order: 'newest' } as const
-  const found =
-    page.limit > 0 ? await listItems(ctx, viewer, query, page) : { rows: [], total: MOST_FOLLOWED_SHOTS }
+  // A page past the end is empty, but its links lead back to what there is.
+  const page = left > 0 ? { offset, limit: Math.min(limit, left) } : { offset: 0, limit: 1 }
+  const { rows, total } = await listItems(ctx, viewer, query, page)
+  const found = { rows: left > 0 ? rows : [], total }
   const showing = await showingV1(ctx, request, reply, { items: found.rows })
   return presentPage(request, found, (loaded) => presentShot(loaded, showing), MOST_FOLLOWED_SHOTS)
 }
