@@ -51,8 +51,8 @@ const webUrl: Kind<URL | null> = {
   read(value) {
     if (value === '') return null
     const url = URL.canParse(value) ? new URL(value) : null
-    const plain = url && /^https?:$/.test(url.protocol) && !url.username && !url.search && !url.hash
-    return plain ? url : new Wrong('must be an http or https URL without user name, query or fragment')
+    const plain = url && /^https?:$/.test(url.protocol) && !url.username && url.href === `${url.origin}/`
+    return plain ? url : new Wrong('must be an http or https URL of a host, without a path')
   },
 }
 const databaseUrl: Kind<string | null> = {

@@ -9,6 +9,7 @@ const root = resolve(import.meta.dirname, '..')
 const LINES: string[][] = [
   ['main.ts', 'commands', 'server.ts'],
   ['dialects/dribbble', 'dialects/derpibooru', 'dialects/gimmebar', 'dialects/tookapic', 'web'],
+  ['faces'],
   ['jobs', 'interchange'],
   ['library', 'identity'],
   ['search'],
@@ -33,7 +34,9 @@ function sources(folder: string): string[] {
 
 /** Every import of a file: where it leads, and whether only types come over. */
 export function importsOf(file: string, text: string): { to: string; typesOnly: boolean }[] {
-  const found = text.matchAll(/^(import|export)\s+(type\s+)?[^'";]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/gm)
+  const found = text.matchAll(
+    /^(import|export)\s+(type\s+)?[^'";]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/gm,
+  )
   return [...found].map(([, , type, fixed, late]) => ({
     to: relative(join(root, 'src'), resolve(dirname(join(root, file)), fixed ?? late ?? '')),
     typesOnly: type !== undefined,
@@ -74,8 +77,12 @@ describe('the import rule', () => {
     assert.notEqual(judge('library/items.ts', 'dialects/dribbble/index.ts', false), null)
     assert.notEqual(judge('dialects/dribbble/index.ts', 'dialects/derpibooru/search-fields.ts', true), null)
     assert.notEqual(judge('library/items.ts', 'identity/tokens.ts', false), null)
-    assert.notEqual(judge('media/pool.ts', 'database/open.ts', false) ?? judge('http/etag.ts', 'blobs/blobs.ts', false), null)
-    const text = "import type { A } from '../server.ts'\nimport {\n  b,\n} from '../../x.ts'\nexport { c } from './d.ts'\n"
+    assert.notEqual(
+      judge('media/pool.ts', 'database/open.ts', false) ?? judge('http/etag.ts', 'blobs/blobs.ts', false),
+      null,
+    )
+    const text =
+      "import type { A } from '../server.ts'\nimport {\n  b,\n} from '../../x.ts'\nexport { c } from './d.ts'\n"
     assert.equal(importsOf('src/library/items.ts', text).length, 3)
   })
 })

@@ -166,7 +166,7 @@ export async function addToken(folder: string, login = 'ada'): Promise<string> {
     { approved: true },
   )
   const scopes = ['public', 'write', 'comment', 'upload']
-  return issueToken(ctx, { accountId, appId: app.id, scopes })
+  return await issueToken(ctx, { accountId, appId: app.id, scopes })
 }
 
 /** Somebody with a token. Paths are those of the documentation: `/v2/shots`. Addresses are taken as they are. */

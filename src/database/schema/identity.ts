@@ -67,7 +67,6 @@ export interface TokenTable {
 export interface SessionTable {
   hash: Sha256
   account_id: number
-  csrf_token: string
   created_ms: Ms
   last_seen_ms: Ms
   expires_ms: Ms

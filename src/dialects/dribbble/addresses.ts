@@ -1,15 +1,8 @@
 import type { AccountRow, AttachmentRow, ItemRow, RenditionRow } from '../../library/rows.ts'
-import { signature } from '../../identity/secrets.ts'
 
 /** The sizes of a shot (Get a shot, "Images"), and the rendition each one is. */
 export const SIZES = { hidpi: 'crop-800x600', normal: 'crop-400x300', teaser: 'crop-200x150' } as const
 export type SizeName = keyof typeof SIZES
-
-/** Signs what is not for everybody, so that a picture's address can be given to a tag that carries no token. */
-export interface Signer {
-  sign: (text: string) => string
-}
-export const signerOf = (ctx: { secret: Buffer }): Signer => ({ sign: (text) => signature(ctx.secret, text) })
 
 /** `2012-03-15T01:52:33Z` (API v1 overview, "Schema"). */
 export function timestamp(ms: number): string {
@@ -69,10 +62,3 @@ export function attachmentAddress(base: string, item: ItemRow, attachment: Attac
   const folder = `${base}/users/${item.owner_id}/screenshots/${item.id}/attachments/${attachment.id}`
   return `${folder}${part}/${encodeURIComponent(attachment.file_name)}`
 }
-
-/** Everybody may follow the address of a published item; any other needs the signature that only its owner is given. */
-export function withSignature(address: string, item: ItemRow, isPublic: boolean, { sign }: Signer): string {
-  return isPublic ? address : `${address}?signature=${sign(mediaTicket(item))}`
-}
-
-export const mediaTicket = ({ uid }: Pick<ItemRow, 'uid'>) => `media ${uid}`

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../../context.ts'
+import { libraryVersion } from '../../faces/library-version.ts'
 import { httpDate, isNotModified, strongEtag } from '../../http/etag.ts'
 import { wrapInCallback } from '../../http/jsonp.ts'
 import { formatLinks, type Link } from '../../http/link-header.ts'
@@ -27,9 +28,8 @@ export async function answerFromMemory(
   const { free, fresh } = rulesOf(request)
   if (!isRead(request) || call.version === 'site' || free || fresh || call.callback !== null) return undefined
 
-  const stored = ctx.database.version()
-  const minute = Math.floor(ctx.clock().getTime() / 60_000)
-  const version = `${typeof stored === 'string' ? stored : await stored}/${minute}`
+  const stored = libraryVersion(ctx)
+  const version = typeof stored === 'string' ? stored : await stored
   const { accountId, app } = call.viewer
   const key = `${call.base} ${request.url} ${accountId} ${app?.id} ${app?.approved} ${request.headers.accept}`
   call.keep = { key, version }
@@ -109,7 +109,7 @@ function tagFor(call: Call, payload: Text, links: string): string {
   )
 }
 
-const KEPT_HEADERS = ['content-type', 'etag', 'cache-control', 'link', 'last-modified'] as const
+const KEPT_HEADERS = ['content-type', 'etag', 'cache-control', 'link', 'last-modified', 'vary'] as const
 
 function rememberAnswer(
   reply: FastifyReply,

@@ -1,43 +1,7 @@
-import type { Context } from '../../context.ts'
+import { bearerOf, viewerOf, type TokenReader } from '../../faces/token-reader.ts'
 import { lastOf } from '../../http/parameters.ts'
-import { findToken, type FoundToken, type UsageRecorder } from '../../identity/tokens.ts'
-import { hashSecret } from '../../identity/secrets.ts'
 import type { Call } from './call.ts'
 import { BAD_CREDENTIALS, Refusal } from './errors.ts'
-
-/** Finds a live token by its secret, or null. */
-export type TokenReader = (secret: string) => Promise<FoundToken | null>
-
-/** No credential of ours is longer; anything longer is not looked up. */
-const LONGEST_TOKEN = 256
-const KEPT_TOKENS = 5000
-
-/**
- * Reads tokens through a small memory of those seen lately. An entry counts only while the database is as it was
- * when the token was read, so a revocation takes effect with the next request, and for a minute at the most, so
- * that expiry by time does too.
- */
-export function createTokenReader(ctx: Context, usage: UsageRecorder): TokenReader {
-  const seen = new Map<string, { version: string; found: FoundToken }>()
-
-  return async (secret) => {
-    if (secret === '' || secret.length > LONGEST_TOKEN) return null
-    const now = ctx.clock()
-    const stored = ctx.database.version()
-    const version = `${typeof stored === 'string' ? stored : await stored}/${Math.floor(now.getTime() / 60_000)}`
-    const hash = hashSecret(secret)
-    const known = seen.get(hash)
-    const found = known?.version === version ? known.found : await findToken(ctx, secret)
-    if (found === null) return null
-
-    if (known?.version !== version) {
-      if (seen.size >= KEPT_TOKENS) seen.clear()
-      seen.set(hash, { version, found })
-    }
-    usage.record(found.tokenId, now)
-    return found
-  }
-}
 
 /**
  * Puts the bearer of a request's token into the call. Null when there is nothing to do, so that a request without
@@ -52,7 +16,7 @@ export function identify(
   authorization: string | undefined,
   tokens: TokenReader,
 ): Promise<void> | null {
-  const inHeader = bearerOf(authorization)
+  const inHeader = headerToken(authorization)
   const given = lastOf(call.parameters.values['access_token'])
   const inParameters = typeof given === 'string' && given !== '' ? given : null
   if (inHeader !== null && inParameters !== null && inHeader !== inParameters)
@@ -62,15 +26,13 @@ export function identify(
   if (secret === null) return null
   return tokens(secret).then((found) => {
     if (found === null) throw BAD_CREDENTIALS
-    const { accountId, role, scopes, appId, appApproved } = found
-    call.viewer = { accountId, role, scopes, app: { id: appId, approved: appApproved } }
+    call.viewer = viewerOf(found)
   })
 }
 
-/** The token of an `Authorization: Bearer` header; the scheme in any case. */
-function bearerOf(authorization: string | undefined): string | null {
+function headerToken(authorization: string | undefined): string | null {
   if (authorization === undefined) return null
-  const [, scheme, token] = /^\s*(\S+)\s+(\S+)\s*$/.exec(authorization) ?? []
-  if (scheme === undefined || token === undefined || scheme.toLowerCase() !== 'bearer') throw BAD_CREDENTIALS
+  const token = bearerOf(authorization)
+  if (token === null) throw BAD_CREDENTIALS
   return token
 }

@@ -14,7 +14,7 @@ import { presentShot } from './presenters/shots-v1.ts'
 import { SHOTS } from './routes/shots.ts'
 import { showingV1 } from './showing-v1.ts'
 import { showingOf } from './showing.ts'
-import { Values } from './values.ts'
+import { Values } from '../../faces/values.ts'
 
 export type Kind = 'bucket' | 'project'
 

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { ReceivedPart } from '../../faces/bodies.ts'
 import { noParameters, type Parameters } from '../../http/form.ts'
 import type { Link } from '../../http/link-header.ts'
 import type { RateState } from '../../http/rate-limit.ts'
@@ -30,13 +31,6 @@ export const rulesOf = ({ routeOptions }: FastifyRequest): RouteRules =>
 
 /** The two documented versions, and the pages and pictures beside them (`site`). */
 export type ApiVersion = 'v1' | 'v2' | 'site'
-
-/** One received file of a multipart body, already in `incoming/`. */
-export interface ReceivedPart {
-  field: string
-  fileName: string
-  incoming: { path: string; sizeBytes: number; sha256: string; sha512: string; md5: string }
-}
 
 /** What this dialect knows of one request, filled in on its way. */
 export interface Call {

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../../config.ts'
 import type { Context } from '../../context.ts'
 import type { Face } from '../../face.ts'
+import { acceptAnyBody, discardParts } from '../../faces/bodies.ts'
+import { createTokenReader } from '../../faces/token-reader.ts'
 import { BodyError } from '../../http/body-error.ts'
 import { preflightHeaders } from '../../http/cors.ts'
 import { createRateLimiter, memoryRateStore } from '../../http/rate-limit.ts'
@@ -11,8 +13,7 @@ import { createUsageRecorder } from '../../identity/tokens.ts'
 import { LibraryError } from '../../library/errors.ts'
 import { storageReason } from '../../library/failures.ts'
 import { answerFromMemory, finish } from './answers.ts'
-import { createTokenReader } from './auth.ts'
-import { acceptAnyBody, ATTACHMENT_BYTES, discardFiles, readParameters } from './body.ts'
+import { ATTACHMENT_BYTES, readParameters } from './body.ts'
 import { callOf, findCall } from './call.ts'
 import { corsPolicy, isRead, MOUNT, openDoor } from './door.ts'
 import { NOT_FOUND, Refusal, refuse, refuseBody } from './errors.ts'
@@ -66,7 +67,7 @@ function register(face: FastifyInstance, ctx: Context): void {
   })
   face.addHook('onSend', async (request, reply, payload) => {
     const call = findCall(request)
-    if (call !== undefined && call.files.length > 0) await discardFiles(ctx, call)
+    if (call !== undefined && call.files.length > 0) await discardParts(ctx.blobs, call.files)
     return finish({ door, cache }, request, reply, payload)
   })
   face.setErrorHandler((error, request, reply) => answerError(ctx, error, request, reply))

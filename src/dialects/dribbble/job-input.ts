@@ -1,6 +1,6 @@
 import type { NewVacancy, VacancyChange } from '../../library/vacancies.ts'
 import type { Call } from './call.ts'
-import { Values } from './values.ts'
+import { Values } from '../../faces/values.ts'
 
 const ROLE_TYPES = ['full-time', 'part-time', 'freelance', 'contract']
 /** Taken and kept, although the job object does not show them. */

@@ -13,8 +13,9 @@ import type { PictureFacts } from '../../media/facts.ts'
 import { inspectPicture } from '../../media/inspect.ts'
 import { IMAGE_BYTES } from './body.ts'
 import { callOf, type Call } from './call.ts'
+import { locatedAt } from './created.ts'
 import { BAD_CREDENTIALS, validationFailed } from './errors.ts'
-import { Values } from './values.ts'
+import { Values } from '../../faces/values.ts'
 
 /** "Limited to a maximum of 12 tags." */
 const MOST_TAGS = 12
@@ -115,9 +116,9 @@ export async function createShot(
   }
   const once = onceOf(request, call, accountId, picture.incoming)
   const { status, headers } = once === null ? await write(null)() : await answerOnce(ctx, once, write(once))
-  const exposed = String(reply.getHeader('access-control-expose-headers') ?? '')
-  if (exposed !== '') reply.header('access-control-expose-headers', `${exposed}, Location`)
-  return reply.code(status).headers(headers).send()
+  return locatedAt(reply, headers['location'] ?? '')
+    .code(status)
+    .send()
 }
 
 /** The picture of a call: the file part `image`, or a data URL in the field `image` or `image_data`. */

@@ -1,7 +1,7 @@
 import type { ItemOrder, ItemQuery, Trait } from '../../library/items.ts'
 import type { Call } from './call.ts'
 import { SHOTS } from './routes/shots.ts'
-import { Values, parseTimestamp } from './values.ts'
+import { Values, parseTimestamp } from '../../faces/values.ts'
 
 /** The parameter `list`. The page names the lists without defining them; `playoffs` is our reading. */
 const TRAITS: ReadonlyMap<string, Trait> = new Map([

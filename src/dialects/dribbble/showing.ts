@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../../context.ts'
+import { mediaSigner } from '../../faces/media-files.ts'
 import type { LoadedItem } from '../../library/loaded-items.ts'
 import type { AccountRow, CollectionRow } from '../../library/rows.ts'
-import { signerOf } from './addresses.ts'
 import { callOf } from './call.ts'
 import { textRenderer } from './html.ts'
 import type { Showing } from './presenters/shots-v2.ts'
@@ -30,5 +30,5 @@ export async function showingOf(ctx: Context, request: FastifyRequest, shown: Sh
     ...lists.map(({ description }) => description),
     ...texts,
   ])
-  return { base, signer: signerOf(ctx), html }
+  return { base, sign: mediaSigner(ctx), html }
 }

@@ -68,7 +68,6 @@ async function createTokens(db: Kysely<unknown>): Promise<void> {
     .createTable('session')
     .addColumn('hash', 'text', (column) => column.notNull().primaryKey())
     .addColumn('account_id', 'bigint', owned('account.id'))
-    .addColumn('csrf_token', 'text', required)
     .addColumn('created_ms', 'bigint', required)
     .addColumn('last_seen_ms', 'bigint', required)
     .addColumn('expires_ms', 'bigint', required)

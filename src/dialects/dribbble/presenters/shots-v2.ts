@@ -1,7 +1,7 @@
-import { isPublic } from '../../../library/access.ts'
+import { readableAddress, type MediaSigner } from '../../../faces/media-files.ts'
 import type { LoadedItem } from '../../../library/loaded-items.ts'
 import type { AttachmentRow, CollectionRow, ItemRow } from '../../../library/rows.ts'
-import { attachmentAddress, pictureAddress, shotPage, timestamp, withSignature, type Signer } from '../addresses.ts'
+import { attachmentAddress, pictureAddress, shotPage, timestamp } from '../addresses.ts'
 import type { RenderText } from '../html.ts'
 import { imagesOf, sidesOf } from './images.ts'
 import { presentTeam } from './users-v2.ts'
@@ -9,7 +9,8 @@ import { presentTeam } from './users-v2.ts'
 /** What a presenter needs beside the thing itself. */
 export interface Showing {
   base: string
-  signer: Signer
+  /** Signs the addresses of pictures that are not for everybody. */
+  sign: MediaSigner
   /** Author's text to HTML. */
   html: RenderText
 }
@@ -49,9 +50,9 @@ export function isAnimated({ renditions }: LoadedItem): boolean {
   return [...renditions.values()].some(({ animated }) => animated === 1)
 }
 
-export function presentAttachment(attachment: AttachmentRow, item: ItemRow, { base, signer }: Showing) {
+export function presentAttachment(attachment: AttachmentRow, item: ItemRow, { base, sign }: Showing) {
   const address = (part: string) =>
-    withSignature(attachmentAddress(base, item, attachment, part), item, isPublic(item), signer)
+    readableAddress(attachmentAddress(base, item, attachment, part), item, sign)
   return {
     id: attachment.id,
     url: address(''),
@@ -75,9 +76,13 @@ export function presentProject(project: CollectionRow, { html }: Pick<Showing, '
 }
 
 /** The `video` object. Without previews of their own, the previews are the film itself. */
-function presentVideo(item: ItemRow, { base, signer }: Showing) {
+function presentVideo(item: ItemRow, { base, sign }: Showing) {
   const fileName = item.file_name ?? `video.${item.format ?? 'webm'}`
-  const url = withSignature(pictureAddress(base, item, fileName).replace('/screenshots/', '/videos/'), item, isPublic(item), signer)
+  const url = readableAddress(
+    pictureAddress(base, item, fileName).replace('/screenshots/', '/videos/'),
+    item,
+    sign,
+  )
   return {
     id: item.id,
     duration: Math.round(item.duration_seconds ?? 0),

@@ -22,7 +22,7 @@ import { idIn } from '../ids.ts'
 import { pageOf } from '../paging.ts'
 import { presentCollection } from '../presenters/gathered-v1.ts'
 import { showingOf } from '../showing.ts'
-import { Values } from '../values.ts'
+import { Values } from '../../../faces/values.ts'
 
 const OWN = { config: { dribbble: { account: true } } } as const
 const WRITE = { config: { dribbble: { scope: 'write', account: true } } } as const

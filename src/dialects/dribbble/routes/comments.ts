@@ -18,7 +18,7 @@ import { pageOf, presentPage } from '../paging.ts'
 import { presentComment, presentTie } from '../presenters/gathered-v1.ts'
 import { presentUser } from '../presenters/shots-v1.ts'
 import { showingV1 } from '../showing-v1.ts'
-import { Values } from '../values.ts'
+import { Values } from '../../../faces/values.ts'
 import { callersAccount } from './users.ts'
 
 const OWN = { config: { dribbble: { account: true } } } as const

@@ -48,7 +48,8 @@ export function oauthRoutes(face: FastifyInstance, ctx: Context): void {
     const { values } = parseQuery(queryOf(request))
     const checked = await checkAuthorizationRequest(ctx.db, values, AUTHORIZATION)
     if (checked.fail === 'page') return refuseOnPage(reply, checked.reason)
-    if (checked.fail === 'redirect') return reply.header('cache-control', 'no-store').redirect(refusalUrl(checked), 302)
+    if (checked.fail === 'redirect')
+      return reply.header('cache-control', 'no-store').redirect(refusalUrl(checked), 302)
     const ticket = sealTicket(ctx.secret, { request: checked.request, meanings: MEANINGS }, ctx.clock())
     reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
     return reply.redirect(`${pagesAddress(ctx, request)}/authorize/${ticket}`, 303)
@@ -91,15 +92,22 @@ async function exchange(
     clientId: basic?.clientId ?? text('client_id') ?? '',
     clientSecret: basic?.clientSecret ?? text('client_secret'),
   }
-  const code = { code: text('code') ?? '', redirectUri: text('redirect_uri'), codeVerifier: text('code_verifier') }
-  return throttle.guard({ subject: client.clientId, address: callOf(request).address }, () => exchangeCode(ctx, code, client, TOKENS))
+  const code = {
+    code: text('code') ?? '',
+    redirectUri: text('redirect_uri'),
+    codeVerifier: text('code_verifier'),
+  }
+  return throttle.guard({ subject: client.clientId, address: callOf(request).address }, () =>
+    exchangeCode(ctx, code, client, TOKENS),
+  )
 }
 
 /** RFC 6749, 2.3.1: both parts are form-encoded before they are joined. */
 function basicCredentials(header: string | undefined): { clientId: string; clientSecret: string } | null {
   const encoded = /^basic\s+(\S+)\s*$/i.exec(header ?? '')?.[1]
   if (encoded === undefined) return null
-  const [, clientId = '', clientSecret = ''] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? []
+  const [, clientId = '', clientSecret = ''] =
+    /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? []
   return { clientId: formDecoded(clientId), clientSecret: formDecoded(clientSecret) }
 }
 
@@ -131,7 +139,11 @@ function refuseToken(reply: FastifyReply, reason: IdentityReason): FastifyReply 
 function tokenError(reason: IdentityReason): { status: number; error: string; description: string } {
   switch (reason.kind) {
     case 'bad_client':
-      return { status: 401, error: 'invalid_client', description: 'The client id or the client secret is wrong.' }
+      return {
+        status: 401,
+        error: 'invalid_client',
+        description: 'The client id or the client secret is wrong.',
+      }
     case 'client_suspended':
       return { status: 401, error: 'invalid_client', description: 'The application has been suspended.' }
     case 'client_not_approved':
@@ -156,12 +168,16 @@ function tokenError(reason: IdentityReason): { status: number; error: string; de
 /** Nobody is sent on to an address that is not known to be the application's. */
 function refuseOnPage(reply: FastifyReply, reason: PageReason): FastifyReply {
   const sentences: Readonly<Record<PageReason, string>> = {
-    repeated_parameter: 'The application sent you here with a parameter twice, so it is not clear what it asks for.',
+    repeated_parameter:
+      'The application sent you here with a parameter twice, so it is not clear what it asks for.',
     client_missing: 'The application that sent you here did not say which one it is.',
     client_unknown: 'The application that sent you here is not registered.',
     client_suspended: 'The application that sent you here has been suspended.',
     client_not_approved: 'The application that sent you here is not approved.',
     redirect_not_registered: 'The application asks to be answered at an address that it has not registered.',
   }
-  return reply.code(400).headers(plainPageHeaders).send(plainPage('This request cannot be authorised', sentences[reason]))
+  return reply
+    .code(400)
+    .headers(plainPageHeaders)
+    .send(plainPage('This request cannot be authorised', sentences[reason]))
 }

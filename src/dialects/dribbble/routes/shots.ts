@@ -4,6 +4,7 @@ import { LibraryError } from '../../../library/errors.ts'
 import { changeItem, findItem, listItems, removeItem, type LoadedItem } from '../../../library/items.ts'
 import { callOf } from '../call.ts'
 import { BAD_CREDENTIALS } from '../errors.ts'
+import { idIn } from '../ids.ts'
 import { pageOf, presentPage } from '../paging.ts'
 import { presentShot } from '../presenters/shots-v2.ts'
 import { createShot, readShotChange } from '../shot-input.ts'
@@ -18,7 +19,12 @@ export function shotRoutes(face: FastifyInstance, ctx: Context): void {
   face.get('/v2/user/shots', OWN, async (request) => {
     const { viewer } = callOf(request)
     if (viewer.accountId === null) throw BAD_CREDENTIALS
-    const found = await listItems(ctx, viewer, { ownerId: viewer.accountId, includeUnpublished: true, ...SHOTS }, pageOf(request))
+    const found = await listItems(
+      ctx,
+      viewer,
+      { ownerId: viewer.accountId, includeUnpublished: true, ...SHOTS },
+      pageOf(request),
+    )
     const showing = await showingOf(ctx, request, { items: found.rows })
     return presentPage(request, found, (loaded) => presentShot(loaded, showing))
   })
@@ -39,7 +45,7 @@ export function shotRoutes(face: FastifyInstance, ctx: Context): void {
     url: '/v2/shots/:id',
     ...UPLOAD,
     handler: async (request) => {
-      const id = shotId(request.params.id)
+      const id = idIn(request.params.id, 'item')
       await changeItem(ctx, callOf(request).viewer, id, readShotChange(callOf(request)))
       const loaded = await findItem(ctx, callOf(request).viewer, id)
       return presentShot(loaded, await showingOf(ctx, request, { items: [loaded] }))
@@ -48,7 +54,7 @@ export function shotRoutes(face: FastifyInstance, ctx: Context): void {
 
   // Delete a shot
   face.delete<ShotPath>('/v2/shots/:id', UPLOAD, async (request, reply) => {
-    await removeItem(ctx, callOf(request).viewer, shotId(request.params.id))
+    await removeItem(ctx, callOf(request).viewer, idIn(request.params.id, 'item'))
     return reply.code(204).send()
   })
 }
@@ -60,17 +66,10 @@ export interface ShotPath {
   Params: { id: string }
 }
 
-/** `471756` or `471756-Anything`. @throws LibraryError `not_found` for what cannot be an id. */
-export function shotId(text: string): number {
-  const digits = /^(\d{1,15})(?:-.*)?$/s.exec(text)?.[1]
-  if (digits === undefined) throw new LibraryError({ kind: 'not_found', what: 'item' })
-  return Number(digits)
-}
-
 /** Somebody else's shot is no shot here. */
 async function ownShot(ctx: Context, request: FastifyRequest<ShotPath>): Promise<LoadedItem> {
   const { viewer } = callOf(request)
-  const loaded = await findItem(ctx, viewer, shotId(request.params.id))
+  const loaded = await findItem(ctx, viewer, idIn(request.params.id, 'item'))
   if (loaded.item.owner_id === viewer.accountId) return loaded
   throw new LibraryError({ kind: 'not_found', what: 'item' })
 }

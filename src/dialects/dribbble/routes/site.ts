@@ -5,12 +5,13 @@ import { findItem } from '../../../library/items.ts'
 import { ANONYMOUS } from '../../../library/viewer.ts'
 import { callOf } from '../call.ts'
 import { MOUNT } from '../door.ts'
-import { shotId, type ShotPath } from './shots.ts'
+import { idIn } from '../ids.ts'
+import type { ShotPath } from './shots.ts'
 
 /** The addresses that `html_url` gives: people who follow them come to the library's own pages. */
 export function siteRoutes(face: FastifyInstance, ctx: Context): void {
   face.get<ShotPath>('/shots/:id', async (request, reply) => {
-    const { item } = await findItem(ctx, ANONYMOUS, shotId(request.params.id))
+    const { item } = await findItem(ctx, ANONYMOUS, idIn(request.params.id, 'item'))
     return reply.redirect(`${pagesAddress(ctx, request)}/items/${item.id}`, 303)
   })
 

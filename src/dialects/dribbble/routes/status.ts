@@ -9,9 +9,7 @@ export function statusRoutes(face: FastifyInstance, _ctx: Context): void {
     face.get(`/${version}/rate_limit`, { config: { dribbble: { free: true } } }, (request) => {
       const { rate } = callOf(request)
       const core =
-        rate === null
-          ? null
-          : { limit: rate.limit, remaining: rate.remaining, reset: rate.resetEpochSeconds }
+        rate === null ? null : { limit: rate.limit, remaining: rate.remaining, reset: rate.resetEpochSeconds }
       return { resources: { core } }
     })
 

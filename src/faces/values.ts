@@ -1,7 +1,6 @@
-import type { Parameter, Parameters } from '../../http/form.ts'
-import { lastOf } from '../../http/parameters.ts'
-import type { Problem } from '../../library/errors.ts'
-import { validationFailed } from './errors.ts'
+import type { Parameter, Parameters } from '../http/form.ts'
+import { lastOf } from '../http/parameters.ts'
+import { LibraryError, type Problem } from '../library/errors.ts'
 
 /** A text longer than this cannot be meant; no field of ours takes as much. */
 const LONGEST_TEXT = 100_000
@@ -9,7 +8,7 @@ const LONGEST_TEXT = 100_000
 /**
  * Reads the parameters of one method, collecting what is wrong with them. Every reader answers `undefined` for
  * "not said": the name is absent, or stands without a value (`title&tags`), as form clients send fields they leave
- * alone (API v1 overview, "Parameters").
+ * alone.
  */
 export class Values {
   readonly problems: Problem[] = []
@@ -78,9 +77,9 @@ export class Values {
     this.problems.push({ field, problem })
   }
 
-  /** @throws Refusal 422 with everything that was wrong. */
+  /** @throws LibraryError `invalid` with everything that was wrong. */
   finish(): void {
-    if (this.problems.length > 0) throw validationFailed(this.problems)
+    if (this.problems.length > 0) throw new LibraryError({ kind: 'invalid', problems: this.problems })
   }
 
   /** Where a name counts once, the last one wins. */

@@ -1,0 +1,1 @@
+export { collectionsHolding } from './store/collection-counts.ts'

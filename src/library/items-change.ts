@@ -1,0 +1,95 @@
+import type { Context } from '../context.ts'
+import type { Db } from '../database/open.ts'
+import type { Visibility } from '../database/schema/items.ts'
+import { isVisible, mayChange } from './access.ts'
+import { LibraryError, type Problem } from './errors.ts'
+import { refuseProblems } from './fields.ts'
+import { itemFieldProblems, scheduleProblems, teamProblems, type ItemFields } from './item-checks.ts'
+import { textOrNull } from './items-add.ts'
+import type { ItemRow } from './rows.ts'
+import { accountById } from './store/accounts.ts'
+import { recordChange } from './store/changes.ts'
+import { itemToChange, recountRebounds, updateItem, type ItemChangeRow } from './store/items.ts'
+import { replaceTags } from './store/tags.ts'
+import { cleanTagNames } from './tags.ts'
+import type { Viewer } from './viewer.ts'
+
+/** What is given changes, what is left out stays; null empties. */
+export interface ItemChange extends ItemFields {
+  /** The whole new set. */
+  tags?: readonly string[]
+  teamId?: number | null
+  /** Another time to be published at, or null for now. Ignored once the item is published. */
+  scheduledAt?: Date | null
+  lowProfile?: boolean
+  visibility?: Extract<Visibility, 'public' | 'private'>
+  anonymous?: boolean
+}
+
+/**
+ * Changes an item, all or nothing.
+ *
+ * @throws LibraryError `not_found` if there is no such item for the viewer, `not_allowed` if it is not theirs,
+ *   `invalid` with everything that is wrong.
+ */
+export async function changeItem(
+  ctx: Pick<Context, 'db' | 'clock' | 'queue'>,
+  viewer: Viewer,
+  id: number,
+  input: ItemChange,
+): Promise<void> {
+  const { tags: given, ...change } = input
+  const tags = given && cleanTagNames(given)
+  await ctx.db.transaction().execute(async (db) => {
+    const now = ctx.clock()
+    const item = await itemToChange(db, id)
+    if (!item || !isVisible(viewer, item)) throw new LibraryError({ kind: 'not_found', what: 'item' })
+    if (!mayChange(viewer, item))
+      throw new LibraryError({ kind: 'not_allowed', what: 'item', action: 'change' })
+    refuseProblems([...itemFieldProblems(change, tags), ...(await relationProblems(db, item, change, now))])
+
+    const columns = {
+      ...fieldColumns(change),
+      ...scheduleColumns(item, change, now),
+      updated_ms: now.getTime(),
+    }
+    await updateItem(db, id, columns)
+    if (tags) await replaceTags(db, now, id, tags)
+    await recordChange(db, now, { noun: 'item', id, op: 'change' })
+    await recountRebounds(db, [item.rebound_of])
+    if (columns.scheduled_ms)
+      await ctx.queue.enqueue(db, {
+        kind: 'publish-scheduled',
+        payload: {},
+        runAt: new Date(columns.scheduled_ms),
+      })
+  })
+}
+
+async function relationProblems(db: Db, item: ItemRow, change: ItemChange, now: Date): Promise<Problem[]> {
+  const problems = await teamProblems(db, item.owner_id, change.teamId)
+  const owner = change.scheduledAt && item.published_ms === null && (await accountById(db, item.owner_id))
+  if (!owner || !change.scheduledAt) return problems
+  return [...problems, ...(await scheduleProblems(db, owner, change.scheduledAt, now))]
+}
+
+function fieldColumns(change: ItemChange): ItemChangeRow {
+  const columns: ItemChangeRow = {}
+  if (change.title !== undefined) columns.title = textOrNull(change.title)
+  if (change.description !== undefined) columns.description = textOrNull(change.description)
+  if (change.sourceUrl !== undefined) columns.source_url = textOrNull(change.sourceUrl)
+  if (change.takenOn !== undefined) columns.taken_on = textOrNull(change.takenOn)
+  if (change.content !== undefined) columns.content = JSON.stringify(change.content)
+  if (change.teamId !== undefined) columns.team_id = change.teamId
+  if (change.lowProfile !== undefined) columns.low_profile = change.lowProfile ? 1 : 0
+  if (change.anonymous !== undefined) columns.anonymous = change.anonymous ? 1 : 0
+  if (change.visibility !== undefined) columns.visibility = change.visibility
+  return columns
+}
+
+function scheduleColumns(item: ItemRow, { scheduledAt }: ItemChange, now: Date) {
+  if (scheduledAt === undefined || item.published_ms !== null) return {}
+  return scheduledAt === null
+    ? { scheduled_ms: null, published_ms: now.getTime() }
+    : { scheduled_ms: scheduledAt.getTime() }
+}

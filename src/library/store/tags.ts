@@ -1,0 +1,84 @@
+import type { Db } from '../../database/open.ts'
+import { byCodePoint } from '../code-points.ts'
+import { recordChanges } from './changes.ts'
+import { lockRows } from './ids.ts'
+
+/** Tag names of many items in one query, in the order of their code points. An item without tags has no key. */
+export async function tagsOfItems(db: Db, ids: readonly number[]): Promise<Map<number, string[]>> {
+  const names = new Map<number, string[]>()
+  if (ids.length === 0) return names
+
+  const rows = await db
+    .selectFrom('item_tag')
+    .innerJoin('tag', 'tag.id', 'item_tag.tag_id')
+    .select(['item_tag.item_id', 'tag.name'])
+    .where('item_tag.item_id', 'in', ids)
+    .execute()
+  for (const { item_id, name } of rows) {
+    const known = names.get(item_id)
+    if (known) known.push(name)
+    else names.set(item_id, [name])
+  }
+  for (const list of names.values()) list.sort(byCodePoint)
+  return names
+}
+
+/** Makes these the tags of an item, and keeps the counters of the tags that came and went. */
+export async function replaceTags(db: Db, at: Date, itemId: number, names: readonly string[]): Promise<void> {
+  const wanted = new Set(await tagIds(db, at, names))
+  const had = new Set(await tagIdsOfItem(db, itemId))
+  const added = [...wanted].filter((id) => !had.has(id))
+  const removed = [...had].filter((id) => !wanted.has(id))
+
+  if (removed.length > 0)
+    await db.deleteFrom('item_tag').where('item_id', '=', itemId).where('tag_id', 'in', removed).execute()
+  if (added.length > 0)
+    await db
+      .insertInto('item_tag')
+      .values(added.map((tag_id) => ({ item_id: itemId, tag_id })))
+      .execute()
+  await lockRows(db, 'tag', [...added, ...removed])
+  await addToTagCounts(db, added, 1)
+  await addToTagCounts(db, removed, -1)
+}
+
+/** Tags that are about to lose an item. */
+export async function releaseTags(db: Db, itemId: number): Promise<void> {
+  const ids = await tagIdsOfItem(db, itemId)
+  await lockRows(db, 'tag', ids)
+  await addToTagCounts(db, ids, -1)
+}
+
+/** Ids for names; unknown names become tags. */
+async function tagIds(db: Db, at: Date, names: readonly string[]): Promise<number[]> {
+  if (names.length === 0) return []
+  const created_ms = at.getTime()
+  const made = await db
+    .insertInto('tag')
+    // In one order everywhere, so that two writers of the same names wait for each other and never in a circle.
+    .values(names.toSorted(byCodePoint).map((name) => ({ name, created_ms })))
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .returning('id')
+    .execute()
+  await recordChanges(
+    db,
+    at,
+    made.map(({ id }) => ({ noun: 'tag', id, op: 'create' })),
+  )
+  const rows = await db.selectFrom('tag').select('id').where('name', 'in', names).execute()
+  return rows.map(({ id }) => id)
+}
+
+async function tagIdsOfItem(db: Db, itemId: number): Promise<number[]> {
+  const rows = await db.selectFrom('item_tag').select('tag_id').where('item_id', '=', itemId).execute()
+  return rows.map(({ tag_id }) => tag_id)
+}
+
+async function addToTagCounts(db: Db, ids: readonly number[], by: 1 | -1): Promise<void> {
+  if (ids.length === 0) return
+  await db
+    .updateTable('tag')
+    .set((eb) => ({ items_count: eb('items_count', '+', by) }))
+    .where('id', 'in', ids)
+    .execute()
+}
