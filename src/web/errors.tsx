@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { IdentityError } from '../identity/errors.ts'
+import { LibraryError } from '../library/errors.ts'
 import { explain, type Explanation } from './explain.ts'
 import { go, sendPage } from './pages.ts'
 import { PageRefusal, type PageProblem } from './refusals.ts'
@@ -14,6 +15,8 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     return sendExplanation(reply, describe(problem.kind))
   }
   if (error instanceof IdentityError) return sendExplanation(reply, explain(error.reason))
+  if (error instanceof LibraryError && error.reason.kind === 'not_found')
+    return sendExplanation(reply, describe('not_found'))
   const status = refusedByFramework(error)
   if (status !== null)
     return sendExplanation(reply, {

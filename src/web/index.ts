@@ -8,6 +8,7 @@ import { accountRoutes } from './routes/account.tsx'
 import { applicationRoutes } from './routes/applications.tsx'
 import { authorizeRoutes } from './routes/authorize.tsx'
 import { frontRoutes } from './routes/front.tsx'
+import { libraryRoutes } from './routes/library.tsx'
 import { setupRoutes } from './routes/setup.tsx'
 import { signInRoutes } from './routes/sign-in.tsx'
 import { openSite, type WebContext } from './site.ts'
@@ -40,4 +41,5 @@ export async function registerPages(scope: FastifyInstance, ctx: WebContext): Pr
   accountRoutes(scope, site)
   applicationRoutes(scope, site)
   authorizeRoutes(scope, site)
+  libraryRoutes(scope, site)
 }

@@ -5,7 +5,7 @@ import { clientAddress, parseTrustedProxies } from '../http/client-address.ts'
 import { createThrottle, type Throttle } from '../identity/throttle.ts'
 
 /** What the pages need of the context. */
-export type WebContext = Pick<Context, 'db' | 'clock' | 'config' | 'secret'>
+export type WebContext = Pick<Context, 'db' | 'clock' | 'config' | 'secret' | 'blobs'>
 
 /** The pages' view of the installation. */
 export interface Site {

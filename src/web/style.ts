@@ -46,6 +46,12 @@ input:not([type='checkbox']), textarea {
   color: var(--ink);
   font: inherit;
 }
+img.picture { display: block; max-width: 100%; height: auto; border-radius: 0.35rem; }
+.said { white-space: pre-line; overflow-wrap: anywhere; }
+ul.tags { display: flex; flex-wrap: wrap; gap: 0.4rem; padding: 0; list-style: none; }
+ul.tags li { padding: 0.1rem 0.6rem; border-radius: 1rem; background: var(--card); }
+ul.grid { display: grid; gap: 0.75rem; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); padding: 0; list-style: none; }
+ul.grid img { display: block; width: 100%; height: auto; border-radius: 0.35rem; }
 button {
   margin: 1rem 0.5rem 0 0;
   padding: 0.5rem 1rem;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import fastify, { type InjectOptions, type LightMyRequestResponse } from 'fastify'
+import { openDiskBlobs } from '../../src/blobs/disk.ts'
 import { setPassword } from '../../src/identity/passwords.ts'
 import { sealTicket } from '../../src/identity/ticket.ts'
 import { registerPages } from '../../src/web/index.ts'
+import { temporaryFolder } from '../helpers/folders.ts'
 import { openIdentity } from '../identity/open.ts'
 import { readConfig } from '../../src/config.ts'
 import type { App } from '../../src/identity/apps.ts'
@@ -14,7 +16,9 @@ export const HOST = 'pictures.test'
 /** The pages over a real library, reached over plain http, or at an https address of their own. */
 export async function openPages(settings: Record<string, string> = {}) {
   const on = await openIdentity()
-  const ctx = { ...on.ctx, config: readConfig(settings) }
+  const folder = await temporaryFolder()
+  const blobs = await openDiskBlobs(folder.path)
+  const ctx = { ...on.ctx, blobs, config: readConfig(settings) }
   const server = fastify()
   await server.register((scope) => registerPages(scope, ctx))
   await server.ready()
@@ -55,6 +59,7 @@ export async function openPages(settings: Record<string, string> = {}) {
     async [Symbol.asyncDispose]() {
       await server.close()
       await on[Symbol.asyncDispose]()
+      await folder[Symbol.asyncDispose]()
     },
   }
 }
