@@ -1,12 +1,15 @@
+import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pino } from 'pino'
 import { readConfig } from '../../src/config.ts'
 import { openContext, type OpenContext } from '../../src/context.ts'
+import { checkLibrary } from '../../src/library/check.ts'
 import { workingClock, type TestClock } from '../helpers/clock.ts'
 import type { TestDatabase } from '../helpers/databases.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
+import { sharedMedia } from '../helpers/media.ts'
 
 export interface Archive extends AsyncDisposable {
   ctx: OpenContext
@@ -19,7 +22,7 @@ export interface Archive extends AsyncDisposable {
   put: (name: string, bytes: Buffer) => Promise<string>
 }
 
-/** An empty library with everything but picture processes, and a place to keep archives in. */
+/** An empty library with everything it needs, and a place to keep archives in. */
 export async function openArchive(
   database: TestDatabase,
   settings: Record<string, string> = {},
@@ -28,7 +31,11 @@ export async function openArchive(
   const clock = workingClock('2026-05-06T07:08:09Z')
   const place = 'url' in database.at ? { DATABASE_URL: database.at.url } : {}
   const config = readConfig({ VITRINE_DATA: join(folder.path, 'data'), ...place, ...settings })
-  const ctx = await openContext(config, { clock: clock.now, log: pino({ level: 'silent' }) })
+  const ctx = await openContext(config, {
+    clock: clock.now,
+    log: pino({ level: 'info' }),
+    media: sharedMedia(),
+  })
   const put = async (name: string, bytes: Buffer) => {
     const path = join(folder.path, name)
     await mkdir(dirname(path), { recursive: true })
@@ -53,3 +60,9 @@ export async function openArchive(
 }
 
 export const header = { type: 'library', format: 1 }
+
+/** Counters, references and bytes are as they should be. */
+export async function assertSound({ ctx }: Archive) {
+  const { problems } = await checkLibrary(ctx, { repair: false })
+  assert.deepEqual(problems, [])
+}
