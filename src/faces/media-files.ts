@@ -13,6 +13,8 @@ import { drawIdenticon } from '../media/identicon.ts'
 /** Type of bytes that nothing better is known of. */
 export const BYTES = 'application/octet-stream'
 const PLACEHOLDER_PIXELS = 300
+/** An item's addresses outlive its bytes: it may be hidden, deleted or made again. */
+const KEEP_SECONDS = 3600
 
 /** Signs what is not for everybody, so that a picture's address can be given to a tag that carries no token. */
 export type MediaSigner = (item: Pick<ItemRow, 'uid'>) => string
@@ -68,7 +70,8 @@ export async function sendBlob(
     mimeType,
     open: (range) => blobs.open(sha256, range),
   }
-  return sendStored(reply, file, request, { ...options, visibility: isPublic(item) ? 'public' : 'private' })
+  const visibility = isPublic(item) ? 'public' : 'private'
+  return sendStored(reply, file, request, { ...options, visibility, keepSeconds: KEEP_SECONDS })
 }
 
 /** Where an item's picture is not at hand, a drawn one of its own stands in. */

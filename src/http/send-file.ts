@@ -18,8 +18,10 @@ export interface StoredFile {
 }
 
 export interface SendOptions {
-  /** `public` may be embedded anywhere and kept for a year; `private` is never stored by a cache. */
+  /** `public` may be embedded anywhere and kept by caches; `private` is never stored. */
   visibility: 'public' | 'private'
+  /** How long a public file may be kept unasked. Left out, for ever: its address then names its bytes. */
+  keepSeconds?: number
   /** `inline` only for types that cannot run anything: pictures that we encoded ourselves, sound, film. */
   disposition: 'inline' | 'attachment'
   fileName?: string
@@ -98,14 +100,14 @@ export function answerFile(
 
 function commonHeaders(
   { etag, lastModifiedMs }: StoredFile,
-  { visibility }: SendOptions,
+  { visibility, keepSeconds }: SendOptions,
 ): Record<string, string> {
   const isPublic = visibility === 'public'
   return {
     etag,
     'last-modified': httpDate(lastModifiedMs),
     'accept-ranges': 'bytes',
-    'cache-control': isPublic ? 'public, max-age=31536000, immutable' : 'private, no-store',
+    'cache-control': isPublic ? keptFor(keepSeconds) : 'private, no-store',
     'x-content-type-options': 'nosniff',
     'content-security-policy': SANDBOX,
     'cross-origin-resource-policy': isPublic ? 'cross-origin' : 'same-origin',
@@ -121,4 +123,8 @@ function rangeApplies(ifRange: string | undefined, { etag, lastModifiedMs }: Sto
   if (ifRange === undefined) return true
   if (ifRange.startsWith('"')) return ifRange === etag
   return parseHttpDate(ifRange) === Math.floor(lastModifiedMs / 1000) * 1000
+}
+
+function keptFor(seconds: number | undefined): string {
+  return seconds === undefined ? 'public, max-age=31536000, immutable' : `public, max-age=${seconds}`
 }
