@@ -8,6 +8,7 @@ import { textOrNull } from './items-add.ts'
 import type { AttachmentRow, ItemRow } from './rows.ts'
 import { attachmentById, finishAttachmentRow } from './store/attachments.ts'
 import { recordChange } from './store/changes.ts'
+import { lockRows } from './store/ids.ts'
 import { itemById, itemToChange, recountAttachments, recountRebounds, updateItem } from './store/items.ts'
 import { replaceRenditions } from './store/renditions.ts'
 
@@ -52,17 +53,21 @@ export async function finishItem(
   )
   await ctx.db.transaction().execute(async (db) => {
     const now = ctx.clock()
-    const item = await itemToChange(db, id)
+    // Together and in order, because the counter of the other one is written below: two that share bytes, one a
+    // rebound of the other, would wait for each other otherwise.
+    const before = await itemById(db, id)
+    await lockRows(db, 'item', [id, ...(before?.rebound_of ? [before.rebound_of] : [])])
+    const item = await itemById(db, id)
     // Deleted meanwhile, or done by a twin of this job: then nothing needs these bytes.
     if (!item || !isWaiting(item, again)) return releaseBlobs(ctx, db, now, hashesOf(processed.made))
 
     await nameBlobs(db, now, kept)
-    const before = await replaceRenditions(db, id, processed.made.map(renditionRow(id)))
+    const replaced = await replaceRenditions(db, id, processed.made.map(renditionRow(id)))
     await updateItem(db, id, { state: 'ready', ...foundColumns(item, processed) })
     await recordChange(db, now, { noun: 'item', id, op: 'change' })
     await recountRebounds(db, [item.rebound_of])
     const nowUsed = new Set(hashesOf(processed.made))
-    const unused = before.filter((sha256) => !nowUsed.has(sha256))
+    const unused = replaced.filter((sha256) => !nowUsed.has(sha256))
     await releaseBlobs(ctx, db, now, unused)
   })
 }

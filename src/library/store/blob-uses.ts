@@ -44,6 +44,7 @@ export function readyOriginals(db: Db, after: number, limit: number) {
     .selectFrom('item')
     .select(['id', 'width', 'height', 'frames'])
     .where('state', '=', 'ready')
+    .where('kind', '=', 'image')
     .where('blob_sha256', 'is not', null)
     .where('id', '>', after)
     .orderBy('id')
