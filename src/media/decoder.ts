@@ -17,8 +17,15 @@ const heapMebibytes = 192
 const startTimeoutMs = 30_000
 const keptStderr = 4_096
 
-/** Sets the data limit of the process it then becomes, so that the picture library meets it as a failed allocation. */
-const limitAndExec = 'ulimit -d "$0" 2>/dev/null; exec "$@"'
+/**
+ * Sets the data limit of the process it then becomes, so that the picture library meets it as a failed allocation. What
+ * the runtime has mapped before it does anything (50 MB in Node 20, 570 MB in Node 24) comes on top.
+ */
+const limitAndExec = [
+  `own=$(unset NODE_CHANNEL_FD; "$1" -e 'console.log(/VmData:\\s*(\\d+)/.exec(fs.readFileSync("/proc/self/status", "utf8"))?.[1] ?? 0)')`,
+  'ulimit -d "$(($0 + ${own:-0}))" 2>/dev/null',
+  'exec "$@"',
+].join('; ')
 
 type Waiting = {
   resolve: (picture: ProcessedPicture) => void

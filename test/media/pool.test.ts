@@ -122,7 +122,7 @@ test('a picture that needs too much memory fails alone', needsProc, async () => 
   const header = pngHeader({ width: 5_000, height: 5_000, bitDepth: 16, colourType: 6, interlace: 1 })
   await writeFile(path, pngOf(header, pngChunk('IDAT', deflateSync(Buffer.alloc(100))), pngEnd))
   await using output = await makeFolder()
-  await using media = open({ processes: 1, memoryBytes: 320 * 1024 ** 2 })
+  await using media = open({ processes: 1, memoryBytes: 272 * 1024 ** 2 })
   const request = { outputDir: output.path, renditions }
   await media.processPicture({ ...request, path: sound })
   const jobs = [path, sound, path, sound].map((each) => media.processPicture({ ...request, path: each }))
