@@ -7,7 +7,11 @@ const outdir = new URL('../dist/', import.meta.url).pathname
 await rm(outdir, { recursive: true, force: true })
 await build({
   absWorkingDir: new URL('..', import.meta.url).pathname,
-  entryPoints: { main: 'src/main.ts', 'media-worker': 'src/media/worker.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    'media-worker': 'src/media/worker.ts',
+    'page-worker': 'src/reading/page-worker.ts',
+  },
   outdir,
   bundle: true,
   splitting: true,
@@ -17,8 +21,19 @@ await build({
   format: 'esm',
   sourcemap: 'linked',
   legalComments: 'none',
-  external: ['sharp', '@node-rs/argon2', '@photostructure/sqlite', 'pg', 'pg-native', 'ioredis'],
+  external: [
+    'sharp',
+    '@node-rs/argon2',
+    '@photostructure/sqlite',
+    'pg',
+    'pg-native',
+    'ioredis',
+    'playwright-core',
+    'canvas',
+  ],
   // Bundled CommonJS packages still call require() for Node's own modules.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 })
