@@ -3,12 +3,16 @@ import { storageReason } from '../library/failures.ts'
 import { publishDue } from '../library/items-publish.ts'
 import { scheduleSweep } from '../library/sweeping.ts'
 import type { JobHandler } from '../queue/queue.ts'
+import { capturePage } from './capture-page.ts'
 import { collect } from './collect-garbage.ts'
 import { processAttachment } from './process-attachment.ts'
 import { processItem } from './process-item.ts'
 import { sweep } from './sweep.ts'
 
-export type JobContext = Pick<Context, 'db' | 'clock' | 'blobs' | 'queue' | 'media' | 'trouble'>
+export type JobContext = Pick<
+  Context,
+  'db' | 'clock' | 'log' | 'blobs' | 'queue' | 'media' | 'capture' | 'trouble'
+>
 
 /** Every kind of job there is. */
 export function jobHandlers(ctx: JobContext): Record<string, JobHandler> {
@@ -18,6 +22,7 @@ export function jobHandlers(ctx: JobContext): Record<string, JobHandler> {
     'publish-scheduled': async () => {
       await publishDue(ctx, ctx.clock())
     },
+    'capture-page': capturePage(ctx),
     'collect-garbage': collect(ctx),
     sweep: sweep(ctx),
   }
@@ -40,7 +45,10 @@ const watched =
  * What every start of the server does before it takes requests: gives jobs of a process that died back to the queue,
  * removes uploads that were cut short, publishes what fell due meanwhile, and has a sweep done soon.
  */
-export async function prepareLibrary(ctx: Pick<Context, 'db' | 'clock' | 'blobs' | 'queue'>): Promise<void> {
+export async function prepareLibrary(
+  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'blobs' | 'queue' | 'capture'>,
+): Promise<void> {
+  if (ctx.capture.problem !== null) ctx.log.info({ reason: ctx.capture.problem }, 'pages get no pictures')
   await ctx.queue.recover()
   await ctx.blobs.sweepIncoming(0)
   await publishDue(ctx, ctx.clock())
