@@ -94,6 +94,7 @@ export const FIELDS = {
   renditions_ready: anyone('boolean'),
   anonymous: moderator('boolean'),
   deleted: moderator('boolean'),
+  low_profile: moderator('boolean'), // left out of lists of many people's items
 
   upload_address: moderator('address'),
 

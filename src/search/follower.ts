@@ -1,0 +1,151 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Catalogue } from './catalogue/catalogue.ts'
+import {
+  buildState,
+  catchUp,
+  entriesAfter,
+  type Following,
+  hasMoreItems,
+  keepState,
+  loadState,
+  type State,
+  Stopped,
+} from './following.ts'
+
+/** A catalogue that follows the library. */
+export interface Follower {
+  /**
+   * The catalogue with everything that was committed before the call, by any process. Null while it is not to be had
+   * soon: it is being built of many items, has much to catch up with, or has failed.
+   */
+  current: () => Catalogue | null | Promise<Catalogue | null>
+  /** Builds it now, and from now on keeps snapshots of it in the folder. */
+  start: () => Promise<void>
+  /** Drops the catalogue, to be built again after a while. */
+  distrust: (error: unknown) => void
+  /** Stops what is under way, and writes the last snapshot if snapshots are kept. */
+  close: () => Promise<void>
+}
+
+/** With fewer items, or entries of the log, searches wait for the work; with more the database answers meanwhile. */
+const WORTH_WAITING_FOR = 20_000
+/** With so many entries more than items, building anew is less work. */
+const ENTRIES_TO_REBUILD = 200_000
+/** A snapshot is written when so many entries were read since the last, and at the end. */
+const ENTRIES_TO_KEEP = 50_000
+/** What most searches are sorted by. */
+const FIRST_ORDERS = ['created_at', 'first_seen_at', 'score'] as const
+/** How long the database answers after the catalogue failed. */
+const PAUSE_MS = 60_000
+
+export function openFollower({
+  clock,
+  ...rest
+}: Omit<Following, 'isClosed'> & { clock: () => Date }): Follower {
+  let closed = false
+  const following: Following = { ...rest, isClosed: () => closed }
+  const { database, log } = following
+  let state: State | null = null
+  let keeping = false
+  let pausedUntilMs = 0
+  const isPaused = () => closed || clock().getTime() < pausedUntilMs
+  const queue = openQueue()
+
+  const distrust = (error: unknown) => {
+    state = null
+    if (closed || error instanceof Stopped) return
+    log.error({ err: error }, 'the catalogue failed; the database answers searches for a while')
+    pausedUntilMs = clock().getTime() + PAUSE_MS
+  }
+
+  const bringUp = async () => {
+    if (isPaused()) return
+    try {
+      const version = await database.version()
+      if (state?.version === version) return
+      if (state && !(await isWorthFollowing(following, state, queue.takesLong))) state = null
+      state ??= await openState(following, keeping, queue.takesLong)
+      await catchUp(following, state, version)
+      if (keeping && state.unkept > ENTRIES_TO_KEEP) await keepState(following, state)
+    } catch (error) {
+      distrust(error)
+    }
+  }
+
+  const whenCaughtUp = async () => ((await queue.done(bringUp)) ? (state?.catalogue ?? null) : null)
+  const ifCurrent = (version: string) =>
+    queue.isIdle() && state?.version === version ? state.catalogue : null
+
+  return {
+    current() {
+      if (isPaused() || queue.isLong()) return null
+      const version = database.version()
+      if (typeof version === 'string') return ifCurrent(version) ?? whenCaughtUp()
+      return version.then((text) => ifCurrent(text) ?? whenCaughtUp())
+    },
+    async start() {
+      keeping = true
+      await queue.add(bringUp)
+      for (const by of FIRST_ORDERS) {
+        await nextTurn()
+        state?.catalogue.warm([by])
+      }
+    },
+    distrust,
+    async close() {
+      closed = true
+      await queue.add(() => Promise.resolve())
+      if (keeping && state && state.unkept > 0) await keepState(following, state)
+      state = null
+    },
+  }
+}
+
+/** Whether catching up is less work than building anew. */
+async function isWorthFollowing({ database }: Following, state: State, onLong: () => void): Promise<boolean> {
+  const behind = await entriesAfter(database.db, state)
+  if (behind > WORTH_WAITING_FOR) onLong()
+  return behind <= ENTRIES_TO_REBUILD + state.catalogue.size()
+}
+
+async function openState(following: Following, fromSnapshot: boolean, onLong: () => void): Promise<State> {
+  if (await hasMoreItems(following.database.db, WORTH_WAITING_FOR)) onLong()
+  return (fromSnapshot ? await loadState(following) : null) ?? buildState(following)
+}
+
+/** Work done one after the other, because what is under way may have begun before the latest write. */
+function openQueue() {
+  let last: Promise<void> = Promise.resolve()
+  let queued = 0
+  let long = false
+  const waiting = new Set<() => void>()
+  const add = async (task: () => Promise<void>): Promise<void> => {
+    queued += 1
+    const turn = last.then(task)
+    last = turn.finally(() => {
+      queued -= 1
+      long = false
+    })
+    await last
+  }
+  return {
+    add,
+    isIdle: () => queued === 0,
+    isLong: () => long,
+    takesLong: () => {
+      long = true
+      for (const giveUp of waiting) giveUp()
+      waiting.clear()
+    },
+    /** Whether it was done soon enough to wait for. */
+    done: (task: () => Promise<void>): Promise<boolean> =>
+      new Promise((resolve, reject) => {
+        const giveUp = () => resolve(false)
+        waiting.add(giveUp)
+        add(task).then(() => {
+          waiting.delete(giveUp)
+          resolve(true)
+        }, reject)
+      }),
+  }
+}
