@@ -1,6 +1,8 @@
 import { Kysely, Migrator, sql, type MigrationResult, type Transaction } from 'kysely'
 import { foundation } from './migrations/0001-foundation.ts'
 import { interchange } from './migrations/0002-interchange.ts'
+import { boards } from './migrations/0003-boards.ts'
+import { days } from './migrations/0004-days.ts'
 import { openPostgres } from './postgres.ts'
 import type { Schema } from './schema.ts'
 import { openSqlite, sqliteCode, type SqliteStore } from './sqlite.ts'
@@ -23,7 +25,12 @@ export interface Database {
 /** A database that cannot be used; the message is one sentence for the person who starts the server. */
 export class DatabaseUnusable extends Error {}
 
-const migrations = { '0001-foundation': foundation, '0002-interchange': interchange }
+const migrations = {
+  '0001-foundation': foundation,
+  '0002-interchange': interchange,
+  '0003-boards': boards,
+  '0004-days': days,
+}
 
 /** Opens the database and brings its schema up to date. All that is missing is one transaction. */
 export async function openDatabase(at: { file: string } | { url: string }): Promise<Database> {

@@ -1,4 +1,11 @@
-import type { AccountTable, BlockTable, FollowTable, MembershipTable } from './schema/accounts.ts'
+import type {
+  AccountTable,
+  BlockTable,
+  FollowTable,
+  MembershipTable,
+  PastTimeZoneTable,
+} from './schema/accounts.ts'
+import type { AccountSettingTable, FilterTable, TagWatchTable } from './schema/boards.ts'
 import type {
   CollectionItemTable,
   CollectionTable,
@@ -44,6 +51,7 @@ export interface Schema {
   membership: MembershipTable
   block: BlockTable
   follow: FollowTable
+  past_time_zone: PastTimeZoneTable
   app: AppTable
   app_grant: GrantTable
   authorization_code: AuthorizationCodeTable
@@ -68,6 +76,9 @@ export interface Schema {
   tag_alias: TagAliasTable
   tag_implication: TagImplicationTable
   imported_id: ImportedIdTable
+  filter: FilterTable
+  account_setting: AccountSettingTable
+  tag_watch: TagWatchTable
   job: JobTable
   change: ChangeTable
   idempotency: IdempotencyTable

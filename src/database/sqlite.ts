@@ -66,9 +66,9 @@ function storeOver(database: DatabaseSyncInstance): SqliteStore {
   const close = () => {
     if (database.isOpen) database.close()
   }
-  const prepare = cachedStatements(database)
+  const ownChanges = countChanges(database)
+  const prepare = cachedStatements(database, ownChanges.expect)
   const dataVersion = database.prepare('pragma data_version')
-  const totalChanges = database.prepare('select total_changes() as n')
   return {
     dialect: sqliteDialect({
       prepare,
@@ -77,27 +77,43 @@ function storeOver(database: DatabaseSyncInstance): SqliteStore {
         return database.isTransaction
       },
     }),
-    version: () => `${onlyValue(dataVersion)}.${onlyValue(totalChanges)}`,
-    quickCheck: () => onlyValue(database.prepare('pragma quick_check(1)')),
+    version: () => `${valueOf(dataVersion, 'data_version')}.${ownChanges.count()}`,
+    quickCheck: () => valueOf(database.prepare('pragma quick_check(1)'), 'quick_check'),
     close,
   }
 }
 
-/** What a statement with one row of one column answers. */
-function onlyValue(statement: StatementSyncInstance): string {
-  const row: unknown = statement.get()
-  const values: unknown[] = typeof row === 'object' && row !== null ? Object.values(row) : []
-  return String(values[0])
+/** The rows this connection has changed; asked of SQLite only when something ran that may have changed any. */
+function countChanges(database: DatabaseSyncInstance): { expect: () => void; count: () => string } {
+  const statement = database.prepare('select total_changes() as n')
+  let known: string | null = null
+  return {
+    expect() {
+      known = null
+    },
+    count: () => (known ??= valueOf(statement, 'n')),
+  }
 }
+
+/** What a statement with one row answers in a column. */
+function valueOf(statement: StatementSyncInstance, column: string): string {
+  const row: unknown = statement.get()
+  return isRow(row) ? String(row[column]) : ''
+}
+
+const isRow = (row: unknown): row is Record<string, unknown> => typeof row === 'object' && row !== null
 
 /** Statements kept by their text; the ones used longest ago make room. */
 const keptStatements = 500
 
 /** Compiling a statement costs more than running it. */
-function cachedStatements(database: DatabaseSyncInstance): SqliteDatabase['prepare'] {
+function cachedStatements(
+  database: DatabaseSyncInstance,
+  expectChanges: () => void,
+): SqliteDatabase['prepare'] {
   const kept = new Map<string, SqliteStatement>()
   return (text) => {
-    const statement = kept.get(text) ?? toKysely(database, text)
+    const statement = kept.get(text) ?? toKysely(database, text, expectChanges)
     kept.delete(text)
     kept.set(text, statement)
     const [oldest] = kept.keys()
@@ -120,16 +136,24 @@ function bound(parameters: readonly unknown[]): Value[] {
 /**
  * The statement in the shape Kysely's SQLite driver calls. `iterate` compiles a statement of its own each time: a
  * compiled statement has one cursor, which a second reader of the same text would take away from the first.
+ *
+ * @param expectChanges Called before anything runs that may change rows: all that is not plainly a SELECT.
  */
-function toKysely(database: DatabaseSyncInstance, text: string): SqliteStatement {
+function toKysely(database: DatabaseSyncInstance, text: string, expectChanges: () => void): SqliteStatement {
   const statement: StatementSyncInstance = database.prepare(text)
+  const onlyReads = /^select\s/i.test(text)
+  const begin = (parameters: readonly unknown[]): Value[] => {
+    if (!onlyReads) expectChanges()
+    return bound(parameters)
+  }
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...bound(parameters)),
+    all: (parameters) => statement.all(...begin(parameters)),
     run: (parameters) => {
-      const { changes, lastInsertRowid } = statement.run(...bound(parameters))
+      const { changes, lastInsertRowid } = statement.run(...begin(parameters))
       return { changes: BigInt(changes), lastInsertRowid: BigInt(lastInsertRowid) }
     },
-    iterate: (parameters) => database.prepare(text).iterate(...bound(parameters)),
+    // Kysely's driver streams what selects and nothing else.
+    iterate: (parameters) => database.prepare(text).iterate(...begin(parameters)),
   }
 }

@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Db } from '../database/open.ts'
+import { timeZoneNamed } from './calendar.ts'
+import { moveZone, timeZoneProblems } from './days.ts'
 import { LibraryError, type Problem } from './errors.ts'
 import { fieldProblems, refuseProblems, urlProblems } from './fields.ts'
 import {
@@ -10,7 +12,7 @@ import {
   type AccountChangeRow,
 } from './store/accounts.ts'
 import { recordChange } from './store/changes.ts'
-import { reserveIds } from './store/ids.ts'
+import { lockRows, reserveIds } from './store/ids.ts'
 import type { AccountRow } from './rows.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -25,6 +27,8 @@ export interface Profile {
   location?: string | null
   /** Name of the link (`web`, `twitter` …) to an http or https URL. */
   links?: Record<string, string>
+  /** IANA name of a time zone, in any case of letters. */
+  timeZone?: string
 }
 
 export interface NewAccount extends Profile {
@@ -63,7 +67,7 @@ export function loginProblem(login: string): string | null {
 }
 
 /** Everything that is wrong with what somebody says about themselves. */
-export function profileProblems({ name, bio, location, links }: Profile): Problem[] {
+export function profileProblems({ name, bio, location, links, timeZone }: Profile): Problem[] {
   const named = Object.entries(links ?? {})
   const odd = named.some(([key]) => !/^[a-z0-9_-]{1,40}$/i.test(key))
   return [
@@ -73,6 +77,7 @@ export function profileProblems({ name, bio, location, links }: Profile): Proble
     ...(named.length > 50 ? [{ field: 'links', problem: 'has too many entries (at most 50)' }] : []),
     ...(odd ? [{ field: 'links', problem: 'has a name that cannot be used' }] : []),
     ...named.slice(0, 50).flatMap(([, url]) => urlProblems('links', url)),
+    ...timeZoneProblems(timeZone),
   ]
 }
 
@@ -101,6 +106,7 @@ export async function addAccount(ctx: Pick<Context, 'db' | 'clock'>, input: NewA
       may_upload: input.mayUpload === false ? 0 : 1,
       ...blankable({ bio: input.bio ?? null, location: input.location ?? null }),
       links: JSON.stringify(input.links ?? {}),
+      time_zone: input.timeZone === undefined ? null : timeZoneNamed(input.timeZone),
       created_ms: created.getTime(),
       updated_ms: created.getTime(),
     })
@@ -142,8 +148,10 @@ export async function changeAccount(
 
   const now = ctx.clock()
   return ctx.db.transaction().execute(async (db) => {
-    await findAccount(db, id)
-    await updateAccount(db, id, { ...toRow(change), updated_ms: now.getTime() })
+    await lockRows(db, 'account', [id])
+    const account = await findAccount(db, id)
+    const zone = change.timeZone && { time_zone: await moveZone(db, account, change.timeZone, now) }
+    await updateAccount(db, id, { ...toRow(change), ...zone, updated_ms: now.getTime() })
     await recordChange(db, now, { noun: 'account', id, op: 'change' })
     return findAccount(db, id)
   })

@@ -3,7 +3,7 @@ import type { CheckProblem, CheckRun } from './check.ts'
 import { findOrphans } from './garbage.ts'
 import { specsFor } from './renditions.ts'
 import { amongGarbage, deleteRenditionsOf, readyOriginals, usesOf, type BlobUses } from './store/blob-uses.ts'
-import { blobsAfter, markGarbage } from './store/blobs.ts'
+import { blobsAfter, knownBlobs, markGarbage } from './store/blobs.ts'
 import { renditionsOfItems } from './store/renditions.ts'
 
 const batch = 200
@@ -17,6 +17,8 @@ export async function checkBlobRows(ctx: Checking, run: CheckRun): Promise<numbe
     const rows = await blobsAfter(ctx.db, after, batch)
     for (const row of rows) {
       const state = await ctx.blobs.verify(row.sha256)
+      // A server may have collected it since its row was read.
+      if (state !== 'ok' && !(await knownBlobs(ctx.db, [row.sha256])).has(row.sha256)) continue
       if (state !== 'ok') run.report(await brokenBlob(ctx, run, row.sha256, state))
       else if ((await ctx.blobs.size(row.sha256)) !== row.size_bytes)
         run.report({ kind: 'blob-size', subject: row.sha256, detail: 'The row tells another size.' })
@@ -87,11 +89,17 @@ export async function checkRenditions(ctx: Checking, run: CheckRun): Promise<voi
       const has = new Set((renditions.get(id) ?? []).map(({ name }) => name))
       const wanted = specsFor({ width: width ?? 0, height: height ?? 0, frames: frames ?? 1 })
       const missing = wanted.filter(({ name }) => !has.has(name)).map(({ name }) => name)
-      if (missing.length === 0) continue
+      if (missing.length === 0 || !(await isStillReady(ctx, id))) continue
       if (run.repair)
         await ctx.queue.enqueue(ctx.db, { kind: 'process-item', payload: { item: id, again: true } })
       const detail = `It has no ${missing.join(', ')}.`
       run.report({ kind: 'rendition-missing', subject: `item ${id}`, detail, repaired: run.repair })
     }
   }
+}
+
+/** A server may have deleted it since the list was read. */
+async function isStillReady({ db }: Checking, id: number): Promise<boolean> {
+  const [next] = await readyOriginals(db, id - 1, 1)
+  return next?.id === id
 }

@@ -30,18 +30,27 @@ export async function addToCollection(
   collectionId: number,
   itemId: number,
 ): Promise<void> {
-  const now = ctx.clock()
-  await ctx.db.transaction().execute(async (db) => {
-    // The item first, as whoever deletes it does: else it could go between the look at it and the row that names it.
-    await lockRows(db, 'item', [itemId])
-    await lockRows(db, 'collection', [collectionId])
-    const collection = await workable(db, viewer, collectionId)
-    const item = await visibleItem(db, viewer, itemId)
-    if (collection.kind === 'project' && item.owner_id !== collection.owner_id)
-      throw invalid('item', 'is not the owner’s own')
-    const row = { collection_id: collectionId, item_id: itemId, added_ms: now.getTime() }
-    if (await insertCollectionItem(db, row)) await countItem(db, { collectionId, itemId, by: 1 }, now)
-  })
+  await ctx.db
+    .transaction()
+    .execute((db) => putIntoCollection(db, viewer, { collectionId, itemId }, ctx.clock()))
+}
+
+/** The same as part of a transaction. */
+export async function putIntoCollection(
+  db: Db,
+  viewer: Viewer,
+  { collectionId, itemId }: { collectionId: number; itemId: number },
+  now: Date,
+): Promise<void> {
+  // The item first, as whoever deletes it does: else it could go between the look at it and the row that names it.
+  await lockRows(db, 'item', [itemId])
+  await lockRows(db, 'collection', [collectionId])
+  const collection = await workable(db, viewer, collectionId)
+  const item = await visibleItem(db, viewer, itemId)
+  if (collection.kind === 'project' && item.owner_id !== collection.owner_id)
+    throw invalid('item', 'is not the owner’s own')
+  const row = { collection_id: collectionId, item_id: itemId, added_ms: now.getTime() }
+  if (await insertCollectionItem(db, row)) await countItem(db, { collectionId, itemId, by: 1 }, now)
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   type CollectionQuery,
 } from './store/collections.ts'
 import { lockRows } from './store/ids.ts'
+import { visibleItem } from './store/visible-items.ts'
 import type { Viewer } from './viewer.ts'
 
 export type { CollectionRow } from './rows.ts'
@@ -30,16 +31,36 @@ export interface NewCollection {
   title: string
   description?: string | null
   private?: boolean
+  /** What people are told before they look, at most 20 characters. */
+  spoilerWarning?: string | null
+  /** Whether its first place is shown first; the last one is otherwise. */
+  orderPositionAsc?: boolean
+  /** The item whose picture stands for it. */
+  thumbnailItemId?: number | null
 }
 
 export type CollectionChange = Partial<Omit<NewCollection, 'kind'>>
 
 /** Title and description as they come in. */
-export function collectionProblems({ title, description }: CollectionChange) {
+export function collectionProblems({ title, description, spoilerWarning }: CollectionChange) {
   return [
     ...fieldProblems('title', title, { required: true, most: 255 }),
     ...fieldProblems('description', description, { most: 20_000 }),
+    ...fieldProblems('spoiler_warning', spoilerWarning, { most: 20 }),
   ]
+}
+
+/** The columns of what only galleries have; those that are not said are left out. */
+async function galleryColumns(db: Db, viewer: Viewer, change: CollectionChange) {
+  const { spoilerWarning, orderPositionAsc, thumbnailItemId } = change
+  if (typeof thumbnailItemId === 'number') await visibleItem(db, viewer, thumbnailItemId)
+  return {
+    ...(spoilerWarning === undefined ? {} : { spoiler_warning: blankIsNull(spoilerWarning) }),
+    ...(orderPositionAsc === undefined
+      ? {}
+      : { order_position_asc: orderPositionAsc ? (1 as const) : (0 as const) }),
+    ...(thumbnailItemId === undefined ? {} : { thumbnail_item_id: thumbnailItemId }),
+  }
 }
 
 const blankIsNull = (text: string | null) => (text === null || text.trim() === '' ? null : text)
@@ -47,7 +68,7 @@ const blankIsNull = (text: string | null) => (text === null || text.trim() === '
 /**
  * Makes an empty collection of the viewer's own. Its slug comes from the title and is unique among theirs.
  *
- * @throws LibraryError `not_signed_in`, `invalid`.
+ * @throws LibraryError `not_signed_in`, `not_found` (the item of the thumbnail), `invalid`.
  */
 export async function addCollection(
   ctx: Pick<Context, 'db' | 'clock'>,
@@ -68,6 +89,7 @@ export async function addCollection(
       slug: await chooseSlug(db, { ownerId: me, title: input.title }),
       description: blankIsNull(input.description ?? null),
       private: input.private === true ? 1 : 0,
+      ...(await galleryColumns(db, viewer, input)),
       created_ms: now.getTime(),
       updated_ms: now.getTime(),
     })
@@ -93,14 +115,13 @@ export async function changeCollection(
   ctx: Pick<Context, 'db' | 'clock'>,
   viewer: Viewer,
   id: number,
-  { title, description, private: isPrivate }: CollectionChange,
+  change: CollectionChange,
 ): Promise<CollectionRow> {
+  const { title, description, private: isPrivate } = change
   const now = ctx.clock()
   return ctx.db.transaction().execute(async (db) => {
     const collection = await own(db, viewer, id, 'change')
-    refuseProblems(
-      collectionProblems({ ...(title === undefined ? {} : { title }), description: description ?? null }),
-    )
+    refuseProblems(collectionProblems(change))
     await lockRows(db, 'account', [collection.owner_id])
     const renamed = title !== undefined && slugOf(title) !== slugOf(collection.title)
     const slug = renamed
@@ -112,6 +133,7 @@ export async function changeCollection(
       ...(title === undefined ? {} : { title }),
       ...(description === undefined ? {} : { description: blankIsNull(description) }),
       ...(isPrivate === undefined ? {} : { private: isPrivate ? 1 : 0 }),
+      ...(await galleryColumns(db, viewer, change)),
     })
     await recordChange(db, now, { noun: 'collection', id, op: 'change' })
     return readableCollection(db, viewer, id)

@@ -139,6 +139,13 @@ export async function findComment(
   return loaded(ctx.db, await commentAt(ctx.db, viewer, place))
 }
 
+/** Where a comment stands that is known by its own id alone. @throws LibraryError `not_found`. */
+export async function placeOfComment({ db }: Pick<Context, 'db'>, id: number): Promise<CommentPlace> {
+  const comment = await commentById(db, id)
+  if (comment === null) throw new LibraryError({ kind: 'not_found', what: 'comment' })
+  return { itemId: comment.item_id, id }
+}
+
 /** The comments of an item, the oldest first unless asked otherwise. @throws LibraryError `not_found`. */
 export async function listComments(
   ctx: Pick<Context, 'db'>,

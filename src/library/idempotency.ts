@@ -72,7 +72,9 @@ export async function answerOnce(
   try {
     return await write()
   } catch (error) {
-    const after = error instanceof AnsweredMeanwhile ? await recallAnswer(ctx, once) : null
+    // A refusal may come of what the other one has just done: the quota or the day it has used up.
+    const mayBeTwin = error instanceof AnsweredMeanwhile || error instanceof LibraryError
+    const after = mayBeTwin ? await recallAnswer(ctx, once) : null
     if (after) return after
     throw error
   }

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import type { Db } from '../database/open.ts'
 import { isVisible } from './access.ts'
 import { isBlocked } from './blocks.ts'
+import { isCalendarDay } from './calendar.ts'
 import { LibraryError, type Problem } from './errors.ts'
 import { fieldProblems, urlProblems } from './fields.ts'
 import { limits } from './limits.ts'
@@ -34,13 +35,6 @@ export function itemFieldProblems(fields: ItemFields, tags: readonly string[] | 
     ...contentProblems(fields.content),
     ...(tags ? tagProblems(tags) : []),
   ]
-}
-
-/** A calendar day that exists. */
-function isCalendarDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
-  const time = Date.parse(`${text}T00:00:00Z`)
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }
 
 function contentProblems(content: Record<string, unknown> | undefined): Problem[] {

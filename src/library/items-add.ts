@@ -5,6 +5,7 @@ import type { Db } from '../database/open.ts'
 import type { ItemKind, Visibility } from '../database/schema/items.ts'
 import type { PictureFacts } from '../media/facts.ts'
 import { isPublic } from './access.ts'
+import { dayProblems } from './days.ts'
 import { LibraryError, type Problem } from './errors.ts'
 import { refuseProblems } from './fields.ts'
 import { cleanFileName } from './file-name.ts'
@@ -41,6 +42,8 @@ export interface NewItem extends ItemFields {
   lowProfile?: boolean
   visibility?: Extract<Visibility, 'public' | 'private'>
   anonymous?: boolean
+  /** The picture is to be the one of the day in `takenOn`. */
+  oneADay?: boolean
   /** Now when left out. */
   createdAt?: Date
 }
@@ -98,6 +101,7 @@ async function checkNewItem(ctx: AddContext, db: Db, viewer: Viewer, item: NewIt
     ...(await teamProblems(db, owner.id, item.teamId)),
     ...(await reboundProblems(db, viewer, item)),
     ...(item.scheduledAt ? await scheduleProblems(db, owner, item.scheduledAt, now) : []),
+    ...(item.oneADay && item.takenOn ? await dayProblems(db, owner, { takenOn: item.takenOn }, now) : []),
   ]
   refuseProblems(problems)
   if (viewer.role !== 'admin') await checkQuota(db, ctx.config, owner, now)

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import type { Db } from '../database/open.ts'
 import type { Visibility } from '../database/schema/items.ts'
 import { isVisible, mayChange } from './access.ts'
+import { dayProblems } from './days.ts'
 import { LibraryError, type Problem } from './errors.ts'
 import { refuseProblems } from './fields.ts'
 import { itemFieldProblems, scheduleProblems, teamProblems, type ItemFields } from './item-checks.ts'
@@ -9,7 +10,8 @@ import { textOrNull } from './items-add.ts'
 import type { ItemRow } from './rows.ts'
 import { accountById } from './store/accounts.ts'
 import { recordChange } from './store/changes.ts'
-import { itemToChange, recountRebounds, updateItem, type ItemChangeRow } from './store/items.ts'
+import { lockRows } from './store/ids.ts'
+import { itemById, itemToChange, recountRebounds, updateItem, type ItemChangeRow } from './store/items.ts'
 import { replaceTags } from './store/tags.ts'
 import { cleanTagNames } from './tags.ts'
 import type { Viewer } from './viewer.ts'
@@ -24,6 +26,10 @@ export interface ItemChange extends ItemFields {
   lowProfile?: boolean
   visibility?: Extract<Visibility, 'public' | 'private'>
   anonymous?: boolean
+  /** The picture is to be the one of the day in `takenOn`. */
+  oneADay?: boolean
+  /** Parts of `content` by name; the others stay as they are. */
+  contentParts?: Record<string, unknown>
 }
 
 /**
@@ -42,14 +48,16 @@ export async function changeItem(
   const tags = given && cleanTagNames(given)
   await ctx.db.transaction().execute(async (db) => {
     const now = ctx.clock()
+    if (change.oneADay) await lockOwner(db, id)
     const item = await itemToChange(db, id)
     if (!item || !isVisible(viewer, item)) throw new LibraryError({ kind: 'not_found', what: 'item' })
     if (!mayChange(viewer, item))
       throw new LibraryError({ kind: 'not_allowed', what: 'item', action: 'change' })
-    refuseProblems([...itemFieldProblems(change, tags), ...(await relationProblems(db, item, change, now))])
+    const whole = withContentParts(item, change)
+    refuseProblems([...itemFieldProblems(whole, tags), ...(await relationProblems(db, item, whole, now))])
 
     const columns = {
-      ...fieldColumns(change),
+      ...fieldColumns(whole),
       ...scheduleColumns(item, change, now),
       updated_ms: now.getTime(),
     }
@@ -66,11 +74,37 @@ export async function changeItem(
   })
 }
 
+/** Rows of accounts are locked before those of items, everywhere. */
+async function lockOwner(db: Db, id: number): Promise<void> {
+  const item = await itemById(db, id)
+  if (item) await lockRows(db, 'account', [item.owner_id])
+}
+
+function withContentParts(item: ItemRow, change: ItemChange): ItemChange {
+  if (change.contentParts === undefined) return change
+  const content: unknown = JSON.parse(item.content)
+  return { ...change, content: Object.assign({}, content, change.contentParts) }
+}
+
 async function relationProblems(db: Db, item: ItemRow, change: ItemChange, now: Date): Promise<Problem[]> {
-  const problems = await teamProblems(db, item.owner_id, change.teamId)
+  const problems = [
+    ...(await teamProblems(db, item.owner_id, change.teamId)),
+    ...(await newDayProblems(db, item, change, now)),
+  ]
   const owner = change.scheduledAt && item.published_ms === null && (await accountById(db, item.owner_id))
   if (!owner || !change.scheduledAt) return problems
   return [...problems, ...(await scheduleProblems(db, owner, change.scheduledAt, now))]
+}
+
+/** A day that the item has already is not asked about again: it may share it, given through another face. */
+async function newDayProblems(
+  db: Db,
+  item: ItemRow,
+  { oneADay, takenOn }: ItemChange,
+  now: Date,
+): Promise<Problem[]> {
+  const owner = oneADay && takenOn && takenOn !== item.taken_on ? await accountById(db, item.owner_id) : null
+  return owner && takenOn ? dayProblems(db, owner, { takenOn, exceptItem: item.id }, now) : []
 }
 
 function fieldColumns(change: ItemChange): ItemChangeRow {

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { isVisible } from './access.ts'
+import { isVisible, mayChange } from './access.ts'
 import { LibraryError } from './errors.ts'
 import { loadItems, type LoadedItem } from './loaded-items.ts'
 import type { Page, Paged } from './page.ts'
@@ -18,6 +18,23 @@ export type { ItemOrder, ItemQuery, Trait } from './store/item-lists.ts'
 export async function findItem(ctx: Pick<Context, 'db'>, viewer: Viewer, id: number): Promise<LoadedItem> {
   const row = await itemById(ctx.db, id)
   const [item] = row && isVisible(viewer, row) ? await loadItems(ctx.db, [row]) : []
+  if (!item) throw new LibraryError({ kind: 'not_found', what: 'item' })
+  return item
+}
+
+/**
+ * An item as `findItem` finds it; its owner also finds it while it is made ready, and when that has failed.
+ *
+ * @throws LibraryError `not_found`.
+ */
+export async function findInAnyState(
+  ctx: Pick<Context, 'db'>,
+  viewer: Viewer,
+  id: number,
+): Promise<LoadedItem> {
+  const row = await itemById(ctx.db, id)
+  const isTheirs = row !== null && (isVisible(viewer, row) || mayChange(viewer, row))
+  const [item] = isTheirs ? await loadItems(ctx.db, [row]) : []
   if (!item) throw new LibraryError({ kind: 'not_found', what: 'item' })
   return item
 }

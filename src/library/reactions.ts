@@ -45,30 +45,45 @@ export async function setReaction(
   itemId: number,
   wish: ReactionWish,
 ): Promise<ReactionRow | null> {
+  const now = await changeReactions(ctx, viewer, itemId, (had) => wishedFor(had, wish))
+  return wish.on ? (now.find(({ sort }) => sort === wish.sort) ?? null) : null
+}
+
+/**
+ * Makes the viewer's reactions to an item what `decide` says of those there are.
+ *
+ * @returns All of them, as they are now, in no order.
+ * @throws LibraryError `not_signed_in`, `not_found`.
+ */
+export async function changeReactions(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  viewer: Viewer,
+  itemId: number,
+  decide: (had: ReadonlySet<ReactionSort>) => ReadonlySet<ReactionSort>,
+): Promise<ReactionRow[]> {
   const me = signedIn(viewer)
   const now = ctx.clock()
   return ctx.db.transaction().execute(async (db) => {
     await lockVisibleItem(db, viewer, itemId)
     const had = (await reactionsAmong(db, me, [itemId])).get(itemId) ?? []
     const sorts = new Set(had.map(({ sort }) => sort))
-    const wanted = wishedFor(sorts, wish)
+    const wanted = decide(sorts)
 
     const gone = had.filter(({ sort }) => !wanted.has(sort))
     const fresh = [...wanted].filter((sort) => !sorts.has(sort))
-    if (gone.length + fresh.length > 0) {
-      await deleteReactions(
-        db,
-        gone.map(({ id }) => id),
-      )
-      const rows = fresh.map((sort) => ({ item_id: itemId, account_id: me, sort, created_ms: now.getTime() }))
-      had.push(...(await insertReactions(db, rows)))
-      const by: Partial<Record<ReactionSort, number>> = {}
-      for (const { sort } of gone) by[sort] = -1
-      for (const sort of fresh) by[sort] = 1
-      await addReactionCounts(db, itemId, by)
-      await recordChange(db, now, { noun: 'item', id: itemId, op: 'change' })
-    }
-    return wish.on ? (had.find(({ sort }) => sort === wish.sort) ?? null) : null
+    if (gone.length + fresh.length === 0) return had
+    await deleteReactions(
+      db,
+      gone.map(({ id }) => id),
+    )
+    const rows = fresh.map((sort) => ({ item_id: itemId, account_id: me, sort, created_ms: now.getTime() }))
+    const made = await insertReactions(db, rows)
+    const by: Partial<Record<ReactionSort, number>> = {}
+    for (const { sort } of gone) by[sort] = -1
+    for (const sort of fresh) by[sort] = 1
+    await addReactionCounts(db, itemId, by)
+    await recordChange(db, now, { noun: 'item', id: itemId, op: 'change' })
+    return [...had.filter(({ sort }) => wanted.has(sort)), ...made]
   })
 }
 

@@ -81,3 +81,58 @@ export const attachmentThumbnail: RenditionSpec = {
   fit: 'inside',
   animate: false,
 }
+
+/**
+ * Boxes that a whole picture is fitted into when somebody first asks for it that small (Derpibooru's image object,
+ * `representations`). Uploads do not wait for them.
+ *
+ * An animation stays one in the larger boxes; the small ones, many of which stand on one page, are stills.
+ */
+const boxes = {
+  'fit-50x50': { width: 50, height: 50, moves: false },
+  'fit-150x150': { width: 150, height: 150, moves: false },
+  'fit-250x250': { width: 250, height: 250, moves: false },
+  'fit-320x240': { width: 320, height: 240, moves: false },
+  'fit-800x600': { width: 800, height: 600, moves: true },
+  'fit-1280x1024': { width: 1280, height: 1024, moves: true },
+  'fit-1024x4096': { width: 1024, height: 4096, moves: true },
+} as const
+export type BoxName = keyof typeof boxes
+
+const boxNames: readonly BoxName[] = [
+  'fit-1024x4096',
+  'fit-1280x1024',
+  'fit-800x600',
+  'fit-320x240',
+  'fit-250x250',
+  'fit-150x150',
+  'fit-50x50',
+]
+
+export const boxSize = (name: BoxName) => ({ width: boxes[name].width, height: boxes[name].height })
+
+/**
+ * What to make when a box is asked for: every still there is, since one decoding serves them all, or the one animation.
+ * Nothing where the picture can stand for itself, because it is not larger than the box and would move there.
+ *
+ * @param original Sides in pixels, after the orientation has been applied.
+ */
+export function fittedSpecs(original: Pictured, wanted: BoxName): RenditionSpec[] {
+  const specs = boxNames
+    .filter((name) => !standsForItself(original, name))
+    .map((name) => ({
+      name,
+      ...boxSize(name),
+      fit: 'inside' as const,
+      animate: moves(original) && boxes[name].moves,
+    }))
+  const asked = specs.find(({ name }) => name === wanted)
+  if (asked === undefined) return []
+  return asked.animate ? [asked] : specs.filter(({ animate }) => !animate)
+}
+
+function standsForItself(original: Pictured, name: BoxName): boolean {
+  const { width, height, moves: keepsMoving } = boxes[name]
+  const fits = original.width <= width && original.height <= height
+  return fits && (keepsMoving || !moves(original))
+}

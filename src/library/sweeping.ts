@@ -12,7 +12,9 @@ export async function sweepLibrary(ctx: Pick<Context, 'db' | 'clock' | 'blobs' |
   await forgetAnswers(ctx)
   await ctx.blobs.sweepIncoming(hourMs)
   for (const { job } of await findStuck(ctx)) await ctx.queue.enqueue(ctx.db, job)
-  await markOrphans(ctx)
+  // Also the youngest: a process that was killed may have left them, and the next sweep is hours away. They are
+  // looked at again when they are collected.
+  await markOrphans(ctx, 0)
   const { waiting } = await collectGarbage(ctx)
   if (waiting > 0) await collectLater(ctx)
 }

@@ -86,8 +86,9 @@ onEachDatabase('a flood of comments is held up, also when it comes all at once',
   const { ctx, clock, person, item } = await openBench(database)
   const ada = await person('ada')
   const itemId = await item(ada)
-  const write = () => addComment(ctx, ada, itemId, 'words').then(() => true)
-  const results = await Promise.allSettled(Array.from({ length: 14 }, write))
+  const others = await Promise.all(Array.from({ length: 14 }, () => item(ada)))
+  const write = (id = itemId) => addComment(ctx, ada, id, 'words').then(() => true)
+  const results = await Promise.allSettled(others.map((id) => write(id)))
   assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 10)
   clock.advance(100)
   await refused(write(), { kind: 'too_many', retryAfterSeconds: 20 })
@@ -104,7 +105,7 @@ onEachDatabase('a flood of comments is held up, also when it comes all at once',
   clock.advance(86_400)
   assert.ok(await write())
   const { rows, total } = await listComments(ctx, ada, { itemId, order: 'newest' }, { offset: 0, limit: 5 })
-  assert.deepEqual([rows.length, total, (await itemById(ctx.db, itemId))?.comments_count], [5, 101, 101])
+  assert.deepEqual([rows.length, total, (await itemById(ctx.db, itemId))?.comments_count], [5, 91, 91])
 })
 
 onEachDatabase('likes of a comment are counted once each', async (database) => {

@@ -15,6 +15,7 @@ import { workingClock, type TestClock } from '../helpers/clock.ts'
 import type { TestDatabase } from '../helpers/databases.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
 import { sharedMedia } from '../helpers/media.ts'
+import { pageWorker } from '../helpers/page-worker.ts'
 import { samplePicture, type PictureOptions } from '../helpers/pictures.ts'
 
 /** A library without a server over it, on an empty database and a folder of its own. */
@@ -41,6 +42,7 @@ export async function openLibrary(
     clock: clock.now,
     log: pino({ level: 'silent' }),
     media: sharedMedia(),
+    pageWorker,
   })
   const handlers = jobHandlers(ctx)
   return {

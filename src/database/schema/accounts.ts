@@ -17,6 +17,8 @@ export interface AccountTable {
   /** `{ web?: url, twitter?: url, … }` */
   links: Generated<JsonText>
   avatar_sha256: Sha256 | null
+  /** IANA name of the zone whose midnight ends the account's days, `Europe/Warsaw`; null for UTC until they say. */
+  time_zone: string | null
   /** Argon2id in its standard string form; null while nobody can sign in with a password. */
   password_hash: string | null
   suspended: DefaultFlag
@@ -45,4 +47,11 @@ export interface FollowTable {
   follower_id: number
   followee_id: number
   created_ms: Ms
+}
+
+/** A zone that an account was in before, and until when. */
+export interface PastTimeZoneTable {
+  account_id: number
+  until_ms: Ms
+  time_zone: string
 }

@@ -37,6 +37,11 @@ export interface CollectionTable {
   slug: string
   description: string | null
   private: DefaultFlag
+  /** What people are told before they look; at most 20 characters. */
+  spoiler_warning: string | null
+  /** Whether its first place is shown first; the last one is otherwise. */
+  order_position_asc: DefaultFlag
+  thumbnail_item_id: number | null
   items_count: Count
   created_ms: Ms
   updated_ms: Ms

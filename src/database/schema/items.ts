@@ -112,6 +112,10 @@ export interface RenditionTable {
 export interface TagTable {
   id: Id
   name: string
+  /** Set by hand; null for what the name says (`search/tag-categories.ts`). */
+  category: string | null
+  description: string | null
+  short_description: string | null
   /** Items that carry it, whatever their visibility. */
   items_count: Count
   created_ms: Ms

@@ -74,6 +74,17 @@ export async function knownBlobs(
   return new Map(rows.map((row) => [row.sha256, row]))
 }
 
+/** The SHA-512 of blobs by their SHA-256, many in one query. */
+export async function longHashes(db: Db, hashes: readonly string[]): Promise<Map<string, string>> {
+  if (hashes.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('blob')
+    .select(['sha256', 'sha512'])
+    .where('sha256', 'in', [...new Set(hashes)])
+    .execute()
+  return new Map(rows.map(({ sha256, sha512 }) => [sha256, sha512]))
+}
+
 /** Blob rows in the order of their hashes, from the one after `after` on. */
 export function blobsAfter(db: Db, after: string, limit: number) {
   return db

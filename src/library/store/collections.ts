@@ -1,4 +1,4 @@
-import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { Insertable, Updateable } from 'kysely'
 import type { Db } from '../../database/open.ts'
 import type { Schema } from '../../database/schema.ts'
 import { counted, type Page, type Paged } from '../page.ts'
@@ -6,7 +6,6 @@ import type { CollectionRow } from '../rows.ts'
 import type { Viewer } from '../viewer.ts'
 
 export type CollectionKind = CollectionRow['kind']
-export type CollectionItemRow = Selectable<Schema['collection_item']>
 
 export function insertCollection(db: Db, row: Insertable<Schema['collection']>): Promise<CollectionRow> {
   return db.insertInto('collection').values(row).returningAll().executeTakeFirstOrThrow()
@@ -26,16 +25,6 @@ export async function deleteCollection(db: Db, id: number): Promise<void> {
 
 export async function collectionById(db: Db, id: number): Promise<CollectionRow | null> {
   const row = await db.selectFrom('collection').selectAll().where('id', '=', id).executeTakeFirst()
-  return row ?? null
-}
-
-export async function collectionBySlug(db: Db, ownerId: number, slug: string): Promise<CollectionRow | null> {
-  const row = await db
-    .selectFrom('collection')
-    .selectAll()
-    .where('owner_id', '=', ownerId)
-    .where('slug', '=', slug)
-    .executeTakeFirst()
   return row ?? null
 }
 
@@ -106,7 +95,8 @@ export async function collectionsFor(
   })
 }
 
-function readable(db: Db, viewer: Viewer) {
+/** Those a viewer may see: public ones, their own, and those they work on. */
+export function readable(db: Db, viewer: Viewer) {
   const all = db.selectFrom('collection')
   if (viewer.role === 'admin') return all
   const me = viewer.accountId

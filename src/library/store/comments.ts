@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Db } from '../../database/open.ts'
 import type { Schema } from '../../database/schema.ts'
+import { listed } from '../access.ts'
 import { counted, type Page, type Paged } from '../page.ts'
 import type { AccountRow } from '../rows.ts'
 import { accountsByIds } from './accounts.ts'
@@ -77,6 +78,39 @@ export async function commentsOfItem(
       .where('item_id', '=', itemId)
       .executeTakeFirstOrThrow()
     return total
+  })
+}
+
+/** Comments on items that are listed, newest first. */
+export async function commentsOnListed(
+  db: Db,
+  { accountId, exceptTagIds = [] }: { accountId?: number; exceptTagIds?: readonly number[] },
+  page: Page,
+): Promise<Paged<LoadedComment>> {
+  const matching = db
+    .selectFrom('comment')
+    .innerJoin('item', 'item.id', 'comment.item_id')
+    .where(listed())
+    .$if(accountId !== undefined, (qb) => qb.where('comment.account_id', '=', accountId ?? 0))
+    .$if(exceptTagIds.length > 0, (qb) =>
+      qb.where((eb) => {
+        const tagged = eb
+          .selectFrom('item_tag')
+          .select('item_tag.tag_id')
+          .whereRef('item_tag.item_id', '=', 'comment.item_id')
+          .where('item_tag.tag_id', 'in', exceptTagIds)
+        return eb.not(eb.exists(tagged))
+      }),
+    )
+  const rows = await matching
+    .selectAll('comment')
+    .orderBy('comment.id', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return counted(await withAuthors(db, rows), page, async () => {
+    const { n } = await matching.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
+    return n
   })
 }
 

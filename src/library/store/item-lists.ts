@@ -42,6 +42,7 @@ export interface ItemQuery {
   likedBy?: number
   /** Items of the accounts that this one follows. */
   followedBy?: number
+  tagId?: number
   kinds?: readonly ItemKind[]
   trait?: Trait
   publishedFrom?: Date
@@ -101,7 +102,7 @@ function conditions(eb: Builder, viewer: Viewer, query: ItemQuery): Expression<S
 
 function relations(
   eb: Builder,
-  { teamId, collectionId, likedBy, followedBy }: ItemQuery,
+  { teamId, collectionId, likedBy, followedBy, tagId }: ItemQuery,
 ): Expression<SqlBool>[] {
   const all: Expression<SqlBool>[] = []
   if (teamId !== undefined)
@@ -134,6 +135,8 @@ function relations(
         eb.selectFrom('follow').select('followee_id').where('follower_id', '=', followedBy),
       ),
     )
+  if (tagId !== undefined)
+    all.push(eb('item.id', 'in', eb.selectFrom('item_tag').select('item_id').where('tag_id', '=', tagId)))
   return all
 }
 

@@ -26,6 +26,21 @@ export async function itemById(db: Db, id: number): Promise<ItemRow | null> {
   return row ?? null
 }
 
+/** Those that exist, in no order. */
+export async function itemsByIds(db: Db, ids: readonly number[]): Promise<ItemRow[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('item')
+    .selectAll()
+    .where('id', 'in', [...new Set(ids)])
+    .execute()
+}
+
+export async function itemsMergedInto(db: Db, id: number): Promise<number[]> {
+  const rows = await db.selectFrom('item').select('id').where('merged_into', '=', id).orderBy('id').execute()
+  return rows.map((row) => row.id)
+}
+
 /** The row as it stands, locked until the end of the transaction. */
 export async function itemToChange(db: Db, id: number): Promise<ItemRow | null> {
   await lockRows(db, 'item', [id])

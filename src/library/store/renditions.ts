@@ -32,6 +32,16 @@ export async function replaceRenditions(
   return had.map(({ blob_sha256 }) => blob_sha256)
 }
 
+/** Adds to the renditions of an item; a name it has already is left alone. */
+export async function addRenditions(db: Db, rows: readonly RenditionRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await db
+    .insertInto('rendition')
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['item_id', 'name']).doNothing())
+    .execute()
+}
+
 /** The public projects of their owners that these items are part of, oldest first, keyed by item. */
 export async function projectsOfItems(db: Db, ids: readonly number[]): Promise<Map<number, CollectionRow[]>> {
   const rows = await db

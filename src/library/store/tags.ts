@@ -1,7 +1,10 @@
+import type { Selectable, Updateable } from 'kysely'
 import type { Db } from '../../database/open.ts'
+import type { Schema } from '../../database/schema.ts'
 import { byCodePoint } from '../code-points.ts'
 import { recordChanges } from './changes.ts'
 import { lockRows } from './ids.ts'
+import { holdRelations, withImplied } from './tag-relations.ts'
 
 /** Tag names of many items in one query, in the order of their code points. An item without tags has no key. */
 export async function tagsOfItems(db: Db, ids: readonly number[]): Promise<Map<number, string[]>> {
@@ -23,9 +26,15 @@ export async function tagsOfItems(db: Db, ids: readonly number[]): Promise<Map<n
   return names
 }
 
-/** Makes these the tags of an item, and keeps the counters of the tags that came and went. */
+/**
+ * Makes these the tags of an item, and keeps the counters of the tags that came and went. Whoever sets them: an alias
+ * is replaced by the tag it stands for, and what a tag brings along comes too.
+ *
+ * @throws LibraryError `invalid` when they bring more along than an item can hold.
+ */
 export async function replaceTags(db: Db, at: Date, itemId: number, names: readonly string[]): Promise<void> {
-  const wanted = new Set(await tagIds(db, at, names))
+  if (names.length > 0) await holdRelations(db, 'read')
+  const wanted = new Set(await tagIds(db, at, await withImplied(db, names)))
   const had = new Set(await tagIdsOfItem(db, itemId))
   const added = [...wanted].filter((id) => !had.has(id))
   const removed = [...had].filter((id) => !wanted.has(id))
@@ -52,6 +61,23 @@ export async function releaseTags(db: Db, itemId: number): Promise<void> {
 /** Ids for names; unknown names become tags. */
 async function tagIds(db: Db, at: Date, names: readonly string[]): Promise<number[]> {
   if (names.length === 0) return []
+  await ensureTags(db, at, names)
+  const rows = await db.selectFrom('tag').select('id').where('name', 'in', names).execute()
+  return rows.map(({ id }) => id)
+}
+
+export async function tagById(db: Db, id: number): Promise<Selectable<Schema['tag']> | null> {
+  const row = await db.selectFrom('tag').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ?? null
+}
+
+export async function tagByName(db: Db, name: string): Promise<Selectable<Schema['tag']> | null> {
+  const row = await db.selectFrom('tag').selectAll().where('name', '=', name).executeTakeFirst()
+  return row ?? null
+}
+
+/** Makes tags of the names that are none. */
+export async function ensureTags(db: Db, at: Date, names: readonly string[]): Promise<void> {
   const created_ms = at.getTime()
   const made = await db
     .insertInto('tag')
@@ -65,8 +91,10 @@ async function tagIds(db: Db, at: Date, names: readonly string[]): Promise<numbe
     at,
     made.map(({ id }) => ({ noun: 'tag', id, op: 'create' })),
   )
-  const rows = await db.selectFrom('tag').select('id').where('name', 'in', names).execute()
-  return rows.map(({ id }) => id)
+}
+
+export async function updateTag(db: Db, id: number, change: Updateable<Schema['tag']>): Promise<void> {
+  if (Object.keys(change).length > 0) await db.updateTable('tag').set(change).where('id', '=', id).execute()
 }
 
 async function tagIdsOfItem(db: Db, itemId: number): Promise<number[]> {
