@@ -79,6 +79,14 @@ const networks: Kind<string[]> = {
       : new Wrong('must be addresses or CIDR ranges separated by commas')
   },
 }
+const ports: Kind<number[]> = {
+  shape: 'port numbers, separated by commas',
+  read(value) {
+    const list = splitList(value)
+    const isPort = (one: string) => /^\d{1,5}$/.test(one) && Number(one) >= 1 && Number(one) <= 65_535
+    return list.every(isPort) ? list.map(Number) : new Wrong('must be port numbers separated by commas')
+  },
+}
 const origins: Kind<string[]> = {
   shape: 'origins, separated by commas',
   read(value) {
@@ -94,18 +102,22 @@ const splitList = (value: string) => value.split(/[\s,]+/).filter((one) => one !
 export interface OwnLimits {
   windows: { limit: number; seconds: number }[]
 }
-const namedLimits = oneOf('draft2014', 'v1', 'v2', 'off')
-const rateProfile: Kind<'draft2014' | 'v1' | 'v2' | 'off' | OwnLimits> = {
-  shape: `${namedLimits.shape}, or calls/seconds such as \`600/60,20000/86400\``,
-  read(value) {
-    if (!/^\d{1,9}\/[1-9]\d{0,5}(?:,\d{1,9}\/[1-9]\d{0,5}){0,3}$/.test(value)) return namedLimits.read(value)
-    const windows = value.split(',').map((window) => {
-      const [limit = 0, seconds = 1] = window.split('/').map(Number)
-      return { limit, seconds }
-    })
-    return { windows }
-  },
+/** Limits that have a name, or the operator's own. */
+const rateProfile = <const T extends string>(...names: T[]): Kind<T | OwnLimits> => {
+  const named = oneOf(...names)
+  return {
+    shape: `${named.shape}, or calls/seconds such as \`600/60,20000/86400\``,
+    read(value) {
+      if (!/^\d{1,9}\/[1-9]\d{0,5}(?:,\d{1,9}\/[1-9]\d{0,5}){0,3}$/.test(value)) return named.read(value)
+      const windows = value.split(',').map((window) => {
+        const [limit = 0, seconds = 1] = window.split('/').map(Number)
+        return { limit, seconds }
+      })
+      return { windows }
+    },
+  }
 }
+const dribbbleLimits = rateProfile('draft2014', 'v1', 'v2', 'off')
 
 /** Every setting: one name in the environment, its shape, its default, what it is for. */
 export const settings = {
@@ -175,10 +187,32 @@ export const settings = {
   ),
   VITRINE_MEDIA_TIMEOUT_SECONDS: setting(whole(1, 3600), '30', 'Longest time one picture may take.'),
   VITRINE_MEDIA_MEMORY_MB: setting(whole(256, 65_536), '1536', 'Most memory one picture process may use.'),
+  VITRINE_SEARCH: setting(
+    oneOf('catalogue', 'sql'),
+    'catalogue',
+    'What answers searches: a catalogue in memory, or the database (slower, with less memory).',
+  ),
   VITRINE_MAX_CONNECTIONS: setting(whole(16, 1_000_000), '4096', 'Open connections at the most.'),
 
-  VITRINE_DRIBBBLE_V1_LIMITS: setting(rateProfile, 'draft2014', 'Request limits of API v1.'),
-  VITRINE_DRIBBBLE_V2_LIMITS: setting(rateProfile, 'v2', 'Request limits of API v2.'),
+  VITRINE_FETCH_PORTS: setting(ports, '80,443', 'Ports of other servers that pages are fetched from.'),
+  VITRINE_FETCH_ALLOW: setting(
+    networks,
+    '',
+    'Addresses that pages may be fetched from though they are not public, on any port.',
+  ),
+  VITRINE_CHROMIUM: setting(
+    text,
+    'auto',
+    'Chromium for pictures of pages: `auto` looks for one, `off` uses none, else its path.',
+  ),
+  VITRINE_CHROMIUM_SANDBOX: setting(
+    yesNo,
+    'on',
+    'Whether Chromium keeps its own sandbox; it cannot where the server runs as root.',
+  ),
+
+  VITRINE_DRIBBBLE_V1_LIMITS: setting(dribbbleLimits, 'draft2014', 'Request limits of API v1.'),
+  VITRINE_DRIBBBLE_V2_LIMITS: setting(dribbbleLimits, 'v2', 'Request limits of API v2.'),
   VITRINE_DRIBBBLE_ANONYMOUS: setting(yesNo, 'on', 'Whether API v1 may be read without a token.'),
   VITRINE_DRIBBBLE_USER_AGENT: setting(
     oneOf('v1', 'always', 'off'),
@@ -189,6 +223,21 @@ export const settings = {
     oneOf('strict', 'ratio', 'any'),
     'strict',
     'Sides of a new shot: exactly 400x300 or 800x600; any 4:3 from 400x300 to 1600x1200; or any picture.',
+  ),
+  VITRINE_TOOKAPIC_LIMITS: setting(
+    rateProfile('v2', 'off'),
+    'v2',
+    'Request limits of the Tookapic API: 1,000 an hour with a token and 50 per 15 minutes without, or your own.',
+  ),
+  VITRINE_DERPIBOORU_ANONYMOUS: setting(
+    text,
+    'Background Pony',
+    'Name that stands for uploaders who do not want to be named.',
+  ),
+  VITRINE_DERPIBOORU_ALIASES: setting(
+    hostNames,
+    '',
+    'Other host names whose image addresses oEmbed takes for this installation’s.',
   ),
 } satisfies Record<string, Setting<unknown>>
 

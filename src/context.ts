@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { pino, type Logger } from 'pino'
 import type { Blobs } from './blobs/blobs.ts'
@@ -9,9 +9,14 @@ import { openDiskBlobs } from './blobs/disk.ts'
 import type { Config } from './config.ts'
 import { openDatabase, type Database } from './database/open.ts'
 import type { Schema } from './database/schema.ts'
+import { openFetcher, type Fetcher } from './fetching/fetcher.ts'
 import { openMedia, type Media } from './media/pool.ts'
 import { openQueue } from './queue/database-queue.ts'
 import type { Queue } from './queue/queue.ts'
+import { openCapture, type Capture } from './reading/capture.ts'
+import { openReader, type Reader } from './reading/reader.ts'
+import { openSearch, type Search } from './search/search.ts'
+import { version } from './version.ts'
 
 /** Every long-lived thing, passed by hand and asked for in slices: `Pick<Context, 'db' | 'clock'>`. */
 export interface Context {
@@ -23,6 +28,13 @@ export interface Context {
   blobs: Blobs
   queue: Queue
   media: Media
+  /** Other people's URLs, fetched safely. */
+  fetcher: Fetcher
+  /** What other people's pages say. */
+  reader: Reader
+  /** What other people's pages look like. */
+  capture: Capture
+  search: Search
   /** Emits `broken` with the error after which nothing may be acknowledged any more (reliability rule 3.5). */
   trouble: EventEmitter<{ broken: [unknown] }>
   /** 32 bytes for signatures (media addresses, tickets, nonces). Never stored in the database. */
@@ -33,12 +45,19 @@ export interface OpenContext extends Context, AsyncDisposable {
   close: () => Promise<void>
 }
 
+interface PageWorker {
+  workerPath: string
+  execArgv?: readonly string[]
+}
+
 /** What a test may replace: the time, the log, and the picture processes, which many libraries can share. */
 export interface Overrides {
   clock?: () => Date
   log?: Logger
   /** Not closed with the context. */
   media?: Media
+  /** The child process that reads and shows pages, where it is not `page-worker.js` beside this file. */
+  pageWorker?: PageWorker
 }
 
 /** The data folder cannot be used; the message is one sentence for the person who starts the program. */
@@ -66,26 +85,80 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
       timeoutMs: config.VITRINE_MEDIA_TIMEOUT_SECONDS * 1000,
       memoryBytes: config.VITRINE_MEDIA_MEMORY_MB * 1024 * 1024,
     })
+  const pages = openPages(config, overrides.pageWorker)
+  const search = openSearch({ database, clock, log, folder: config.data, mode: config.VITRINE_SEARCH })
 
   const close = async () => {
+    await search.close()
+    // First, so that a job which waits for somebody else's page does not hold up the end; it is tried again.
+    await pages.close()
     await queue.stop()
     if (overrides.media === undefined) await media.close()
     await database.close()
   }
   const trouble = new EventEmitter<{ broken: [unknown] }>()
-  const context = { config, log, clock, database, db, blobs, queue, media, trouble, secret }
+  const context = {
+    config,
+    log,
+    clock,
+    database,
+    db,
+    blobs,
+    queue,
+    media,
+    search,
+    trouble,
+    secret,
+    ...pages.parts,
+  }
   return { ...context, close, [Symbol.asyncDispose]: close }
+}
+
+/** What deals with other people's pages. Nothing is loaded or started before the first of them. */
+function openPages(config: Config, given: PageWorker | undefined) {
+  const worker = given ?? { workerPath: join(import.meta.dirname, 'page-worker.js') }
+  const fetcher = openFetcher({
+    userAgent: `Vitrine/${version}`,
+    ports: config.VITRINE_FETCH_PORTS,
+    allow: config.VITRINE_FETCH_ALLOW,
+  })
+  const reader = openReader(worker)
+  const capture = openCapture({
+    ...worker,
+    fetcher,
+    browser: config.VITRINE_CHROMIUM,
+    sandbox: config.VITRINE_CHROMIUM_SANDBOX,
+  })
+  const close = async () => {
+    await capture.close()
+    await reader.close()
+    await fetcher.close()
+  }
+  return { parts: { fetcher, reader, capture }, close }
 }
 
 /** Makes the data folder. @throws DataFolderUnusable when it cannot be written to. */
 export async function prepareFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     const probe = join(folder, `.writable-${process.pid}`)
     await writeFile(probe, '')
     await unlink(probe)
   } catch (error) {
     throw new DataFolderUnusable(`The data folder ${folder} cannot be written to.`, { cause: error })
+  }
+}
+
+/** With those above it. Node's own recursive `mkdir` never returns where nothing can be made (such as below /proc). */
+async function makeFolder(folder: string, isLastTry = false): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || isLastTry) throw error
+    await makeFolder(dirname(folder))
+    await makeFolder(folder, true)
   }
 }
 

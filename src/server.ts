@@ -8,7 +8,9 @@ import fastify, {
 } from 'fastify'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
+import { derpibooru } from './dialects/derpibooru/index.ts'
 import { dribbble } from './dialects/dribbble/index.ts'
+import { tookapic } from './dialects/tookapic/index.ts'
 import type { Face } from './face.ts'
 import { requestHost } from './http/addressed.ts'
 import { CanonicalResponse } from './http/canonical-headers.ts'
@@ -24,7 +26,12 @@ import {
 import { web } from './web/index.ts'
 
 /** Every face there is. Taking a dialect out is deleting its folder and its name here. */
-const facesOf = (config: Config): Face[] => [dribbble(config), web(config)]
+const facesOf = (config: Config): Face[] => [
+  dribbble(config),
+  derpibooru(config),
+  tookapic(config),
+  web(config),
+]
 
 /** The HTTP server over an open context, ready to answer. Listening is the caller's. */
 export async function openServer(ctx: Context): Promise<FastifyInstance> {

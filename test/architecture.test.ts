@@ -14,7 +14,8 @@ const LINES: string[][] = [
   ['library', 'identity'],
   ['search'],
   ['context.ts', 'face.ts', 'config.ts', 'version.ts'],
-  ['media', 'queue', 'blobs', 'http'],
+  ['reading'],
+  ['media', 'queue', 'blobs', 'http', 'fetching'],
   ['database'],
 ]
 

@@ -74,10 +74,15 @@ function plainType(type: string | undefined): string | undefined {
 async function readWhole(stream: Readable, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > limitBytes) throw new BodyError('too_large')
-    chunks.push(chunk)
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > limitBytes) throw new BodyError('too_large')
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    // Whatever ends the stream early, the client went away or was cut off: no fault of ours.
+    throw error instanceof BodyError ? error : new BodyError('truncated')
   }
   return Buffer.concat(chunks)
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { isNotModified, strongEtag } from '../http/etag.ts'
-import { createResponseCache } from '../http/response-cache.ts'
+import { createResponseCache, type RenderedAnswer } from '../http/response-cache.ts'
 import { libraryVersion } from './library-version.ts'
 
 /** Reads that are answered from memory as long as the library is as it was when they were rendered. */
@@ -31,9 +31,12 @@ interface Pending {
 
 const KEPT_HEADERS = ['content-type', 'etag', 'cache-control', 'vary'] as const
 
+/**
+ * @param options.atOnce An answer from memory is complete as it was kept, so it goes out past everything that makes one.
+ */
 export function createRenderedAnswers(
   ctx: Pick<Context, 'database' | 'clock'>,
-  { maxBytes }: { maxBytes: number },
+  { maxBytes, atOnce = false }: { maxBytes: number; atOnce?: boolean },
 ): RenderedAnswers {
   const cache = createResponseCache({ maxBytes })
   const pending = new WeakMap<FastifyRequest, Pending>()
@@ -43,6 +46,7 @@ export function createRenderedAnswers(
       const stored = libraryVersion(ctx)
       const version = typeof stored === 'string' ? stored : await stored
       const known = cache.get(key, version)
+      if (known !== undefined && atOnce) return sendKnown(request, reply, known)
       pending.set(request, { key, version, etag: known?.etag ?? null, keep: known === undefined })
       return known && reply.headers(known.headers).send(known.body)
     },
@@ -64,6 +68,18 @@ export function createRenderedAnswers(
       return null
     },
   }
+}
+
+/** On the wire, with what has been put on the answer before; a 304 says nothing of a body. */
+function sendKnown(request: FastifyRequest, reply: FastifyReply, known: RenderedAnswer): FastifyReply {
+  const unchanged = isNotModified(request.headers, { etag: known.etag })
+  const { raw } = reply.hijack()
+  for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...known.headers }))
+    if (value !== undefined) raw.setHeader(name, value)
+  if (unchanged) raw.removeHeader('content-type')
+  else raw.setHeader('content-length', known.body.length)
+  raw.writeHead(unchanged ? 304 : known.status).end(unchanged ? undefined : known.body)
+  return reply
 }
 
 const isText = (payload: unknown): payload is string | Buffer =>

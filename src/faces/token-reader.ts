@@ -4,8 +4,12 @@ import { findToken, type FoundToken, type UsageRecorder } from '../identity/toke
 import type { Viewer } from '../library/viewer.ts'
 import { libraryVersion } from './library-version.ts'
 
-/** Finds a live token by its secret, or null. */
-export type TokenReader = (secret: string) => Promise<FoundToken | null>
+/**
+ * Finds a live token by its secret, or null.
+ *
+ * @param version What `libraryVersion` told for this request; asked anew when left out.
+ */
+export type TokenReader = (secret: string, version?: string) => Promise<FoundToken | null>
 
 /** No credential of ours is longer; anything longer is not looked up. */
 const LONGEST_TOKEN = 256
@@ -19,10 +23,9 @@ const KEPT_TOKENS = 5000
 export function createTokenReader(ctx: Context, usage: UsageRecorder): TokenReader {
   const seen = new Map<string, { version: string; found: FoundToken }>()
 
-  return async (secret) => {
+  return async (secret, given) => {
     if (secret === '' || secret.length > LONGEST_TOKEN) return null
-    const stored = libraryVersion(ctx)
-    const version = typeof stored === 'string' ? stored : await stored
+    const version = given ?? (await libraryVersion(ctx))
     const hash = hashSecret(secret)
     const known = seen.get(hash)
     const found = known?.version === version ? known.found : await findToken(ctx, secret)

@@ -184,7 +184,10 @@ export function callerOf({ url }: Pick<StartedServer, 'url'>, token: string | nu
         ...(sent === undefined ? {} : { body: typeof sent === 'string' ? sent : new Uint8Array(sent) }),
       })
       // The head is the acknowledgement, even if the rest is cut off.
-      const bytes = await response.arrayBuffer().then(Buffer.from, () => null)
+      const bytes = await response.arrayBuffer().then(
+        (all) => Buffer.from(all),
+        () => null,
+      )
       const { status } = response
       return { status, headers: response.headers, body: bytes, json: () => parsed(bytes) }
     },
@@ -206,6 +209,19 @@ export async function until(
     assert.ok(performance.now() - from < limitMs, `it never came: ${what}`)
     await wait(20)
   }
+}
+
+/** The server has logged no error (and no warning, where nothing should go wrong): the first one is told. */
+export function assertQuietLog(server: Program, { warnings = true } = {}): void {
+  const loud = warnings ? /"level":(?:50|60)/ : /"level":(?:40|50|60)/
+  assert.equal(
+    server
+      .output()
+      .split('\n')
+      .find((line) => loud.test(line)),
+    undefined,
+  )
+  assert.equal(server.errors(), '')
 }
 
 /** What lies in `incoming/`: what is arriving or being worked on at this moment, and nothing else. */

@@ -15,6 +15,7 @@ import { samplePicture } from './pictures.ts'
 import { freshPostgres } from './postgres.ts'
 import { workingClock, type TestClock } from './clock.ts'
 import { sharedMedia } from './media.ts'
+import { pageWorker } from './page-worker.ts'
 
 export interface StartOptions {
   /** Settings beside the data folder. */
@@ -106,6 +107,7 @@ export async function startVitrine(options: StartOptions = {}): Promise<Vitrine>
     clock: clock.now,
     log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
     media: sharedMedia(),
+    pageWorker,
   })
   const server = await openServer(ctx)
   const mount = reachBy === 'host' ? '' : '/dribbble'

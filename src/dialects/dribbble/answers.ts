@@ -1,10 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Context } from '../../context.ts'
-import { libraryVersion } from '../../faces/library-version.ts'
 import { httpDate, isNotModified, strongEtag } from '../../http/etag.ts'
 import { wrapInCallback } from '../../http/jsonp.ts'
 import { formatLinks, type Link } from '../../http/link-header.ts'
-import type { ResponseCache } from '../../http/response-cache.ts'
+import type { RenderedAnswer, ResponseCache } from '../../http/response-cache.ts'
 import { statusText } from '../../http/status-line.ts'
 import { callOf, findCall, rulesOf, type Call } from './call.ts'
 import { isRead, type Door } from './door.ts'
@@ -14,31 +12,63 @@ import { rateHeaders } from './limits.ts'
 const JSON_TYPE = 'application/json; charset=utf-8'
 const SCRIPT_TYPE = 'application/javascript; charset=utf-8'
 
+interface Means {
+  door: Door
+  cache: ResponseCache
+}
+
 /**
  * A read that was rendered before, while the library was as it is now, is answered from memory.
  * Anything an answer depends on is in the key: the address, who asks through what, the wished media type.
+ *
+ * Such an answer is complete but for the caller's limit, so it goes out at once, past everything that makes one.
+ *
+ * @returns Whether it was answered. @throws Refusal past the limit.
  */
 export async function answerFromMemory(
-  ctx: Pick<Context, 'clock' | 'database'>,
-  cache: ResponseCache,
+  { door, cache }: Means,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<unknown> {
+): Promise<boolean> {
   const call = callOf(request)
   const { free, fresh } = rulesOf(request)
-  if (!isRead(request) || call.version === 'site' || free || fresh || call.callback !== null) return undefined
+  if (!isRead(request) || free || fresh || call.callback !== null) return false
 
-  const stored = libraryVersion(ctx)
-  const version = typeof stored === 'string' ? stored : await stored
   const { accountId, app } = call.viewer
+  const version = call.libraryVersion
   const key = `${call.base} ${request.url} ${accountId} ${app?.id} ${app?.approved} ${request.headers.accept}`
   call.keep = { key, version }
 
   const known = cache.get(key, version)
-  if (known === undefined) return undefined
-  call.keep = null
-  call.etag = known.etag
-  return reply.headers(known.headers).send(known.body)
+  if (known === undefined || !door.maySee(request, call)) return false
+  const unchanged = isNotModified(request.headers, {
+    etag: known.etag,
+    lastModified: 'if-modified-since' in request.headers ? dateOf(known.headers['last-modified']) : null,
+  })
+  await (unchanged ? door.look(request, call) : door.pay(call))
+  sendKnown(reply, call, known, unchanged)
+  return true
+}
+
+const dateOf = (header: string | undefined) => (header === undefined ? null : new Date(header))
+
+/**
+ * On the wire, with what has been put on the answer before; a 304 says nothing of a body. Names and values in turn are
+ * the form that Node writes without copying.
+ */
+function sendKnown(reply: FastifyReply, { rate }: Call, known: RenderedAnswer, unchanged: boolean): void {
+  const status = unchanged ? 304 : known.status
+  const headers = ['status', statusText(status)]
+  const put = (all: Readonly<Record<string, unknown>>) => {
+    for (const name in all) if (!unchanged || name !== 'content-type') headers.push(name, String(all[name]))
+  }
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (!(name in known.headers)) headers.push(name, String(value))
+  put(known.headers)
+  if (rate !== null) put(rateHeaders(rate))
+  if (!unchanged) headers.push('content-length', String(known.body.length))
+  const { raw } = reply.hijack()
+  raw.writeHead(status, headers).end(unchanged ? undefined : known.body)
 }
 
 /**
@@ -46,7 +76,7 @@ export async function answerFromMemory(
  * envelope, the status line as a header.
  */
 export async function finish(
-  deps: { door: Door; cache: ResponseCache },
+  deps: Means,
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
@@ -87,15 +117,15 @@ function conditional(
 
   const lastModified = call.lastModifiedMs === null ? null : httpDate(call.lastModifiedMs)
   const links = formatLinks(call.links)
-  const etag = call.etag ?? tagFor(call, payload, links)
-  if (call.etag === null) {
-    reply.header('etag', etag).header('cache-control', 'max-age=0, private, must-revalidate')
-    if (links !== '') reply.header('link', links)
-    if (lastModified !== null) reply.header('last-modified', lastModified)
-    rememberAnswer(reply, call, cache, { etag, payload })
+  const etag = tagFor(call, payload, links)
+  reply.header('etag', etag).header('cache-control', 'max-age=0, private, must-revalidate')
+  if (links !== '') reply.header('link', links)
+  if (lastModified !== null) reply.header('last-modified', lastModified)
+  rememberAnswer(reply, call, cache, { etag, payload })
+  const validators = {
+    etag,
+    lastModified: call.lastModifiedMs === null ? null : new Date(call.lastModifiedMs),
   }
-  const since = reply.getHeader('last-modified')
-  const validators = { etag, lastModified: typeof since === 'string' ? new Date(since) : null }
   if (!isNotModified(request.headers, validators)) return { answer: payload, free: false }
   reply.code(304).removeHeader('content-type').removeHeader('content-length')
   return { answer: null, free: true }

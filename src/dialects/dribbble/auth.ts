@@ -24,7 +24,7 @@ export function identify(
 
   const secret = inHeader ?? inParameters
   if (secret === null) return null
-  return tokens(secret).then((found) => {
+  return tokens(secret, call.libraryVersion).then((found) => {
     if (found === null) throw BAD_CREDENTIALS
     call.viewer = viewerOf(found)
   })

@@ -23,6 +23,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     dribbble?: RouteRules
   }
+  interface FastifyRequest {
+    /** Only {@link callOf} and its like read it. */
+    dribbbleCall?: Call
+  }
 }
 
 const NO_RULES: RouteRules = {}
@@ -40,6 +44,8 @@ export interface Call {
   /** The client's own address, behind trusted proxies. */
   address: string
   viewer: Viewer
+  /** What the library was when the request came; see `libraryVersion`. */
+  libraryVersion: string
   /** JSONP function to call with the answer, or null. */
   callback: string | null
   /** Query and body as one; the body wins. */
@@ -55,8 +61,6 @@ export interface Call {
   lastModifiedMs: number | null
   /** Set on reads whose rendered answer may be kept: under which key, and what the database was then. */
   keep: { key: string; version: string } | null
-  /** The entity tag of an answer taken from the cache. */
-  etag: string | null
 }
 
 export function newCall(version: ApiVersion, base: string, address: string): Call {
@@ -65,6 +69,7 @@ export function newCall(version: ApiVersion, base: string, address: string): Cal
     base,
     address,
     viewer: ANONYMOUS,
+    libraryVersion: '',
     callback: null,
     parameters: noParameters(),
     files: [],
@@ -73,19 +78,15 @@ export function newCall(version: ApiVersion, base: string, address: string): Cal
     links: [],
     lastModifiedMs: null,
     keep: null,
-    etag: null,
   }
 }
 
-const calls = new WeakMap<FastifyRequest, Call>()
-
-export const setCall = (request: FastifyRequest, call: Call): void => void calls.set(request, call)
+export const setCall = (request: FastifyRequest, call: Call): void => void (request.dribbbleCall = call)
 
 /** @throws Error for a request this dialect has not seen at its door. */
-export function callOf(request: FastifyRequest): Call {
-  const call = calls.get(request)
-  if (call === undefined) throw new Error('The request did not come through the door of the dialect.')
-  return call
+export function callOf({ dribbbleCall }: FastifyRequest): Call {
+  if (dribbbleCall === undefined) throw new Error('The request did not come through the door of the dialect.')
+  return dribbbleCall
 }
 
-export const findCall = (request: FastifyRequest): Call | undefined => calls.get(request)
+export const findCall = ({ dribbbleCall }: FastifyRequest): Call | undefined => dribbbleCall

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../../context.ts'
+import { libraryVersion } from '../../faces/library-version.ts'
 import type { TokenReader } from '../../faces/token-reader.ts'
 import { addressedOrigin, requestHost, type Addressing } from '../../http/addressed.ts'
 import { clientAddress, parseTrustedProxies } from '../../http/client-address.ts'
@@ -26,8 +27,18 @@ export function corsPolicy(ctx: Pick<Context, 'config'>): CorsPolicy {
 }
 
 export interface Door {
-  /** Who and what a request is, before its body is read. */
-  enter: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+  /**
+   * Who asks for what, before anything is counted.
+   *
+   * @returns null when nothing more is asked at the door: the pages beside the APIs, and OPTIONS.
+   */
+  meet: (request: FastifyRequest, reply: FastifyReply) => Promise<Call | null>
+  /** Whether the caller may use the method of a read. */
+  maySee: (request: FastifyRequest, call: Call) => boolean
+  /** May the caller go on, before the body is read? Counted as far as it can be now. */
+  enter: (request: FastifyRequest, call: Call) => Promise<void>
+  /** Where the caller of a read stands with the limit; past it only who asks for changes goes on. */
+  look: (request: FastifyRequest, call: Call) => Promise<void>
   /** The same questions for a write, once its parameters are there: the token may be among them. */
   admit: (request: FastifyRequest, call: Call) => Promise<void>
   /** Pays for a call, once. @throws Refusal past the limit. */
@@ -54,29 +65,40 @@ export function openDoor(ctx: Context, tokens: TokenReader, limiter: RateLimiter
   }
 
   return {
-    async enter(request, reply) {
-      const host = requestHost(request.raw)
+    async meet(request, reply) {
+      const host = hosts.size === 0 ? null : requestHost(request.raw)
       const atHost = host !== null && (hosts.has(host) || hosts.has(host.replace(/:\d+$/, '')))
       const origin = addressedOrigin(request.raw, addressing, atHost)
       const call = newCall(versionOf(request), atHost ? origin : origin + MOUNT, addressOf(request))
       setCall(request, call)
-      if (call.version === 'site') return
+      if (call.version === 'site') return null
 
       reply.headers(corsHeaders(request.headers.origin, cors))
       call.parameters = parseQuery(queryOf(request))
-      if (request.method === 'OPTIONS') return
+      if (request.method === 'OPTIONS') return null
       requireUserAgent(request, call, config.VITRINE_DRIBBBLE_USER_AGENT)
       call.callback = callbackOf(request, call)
+      const version = libraryVersion(ctx)
+      call.libraryVersion = typeof version === 'string' ? version : await version
       const early = identify(call, request.headers.authorization, tokens)
       if (early !== null) await early
+      return call
+    },
+    async enter(request, call) {
       if (rulesOf(request).free) await count(call, false).catch(onlyIfRefusal)
-      else if (isRead(request)) await lookBeforeRead(request, call)
+      else if (isRead(request)) await look(request, call)
       else if (call.viewer.accountId === null) await count(call, false)
       else await pay(call)
       if (isRead(request)) authorize(request, call)
     },
+    maySee: (request, call) => objection(request, call) === null,
+    look,
     async admit(request, call) {
-      if (call.viewer.accountId === null) await identify(call, undefined, tokens)
+      if (call.viewer.accountId === null) {
+        // Time has passed while the body came.
+        call.libraryVersion = await libraryVersion(ctx)
+        await identify(call, undefined, tokens)
+      }
       await pay(call)
       authorize(request, call)
     },
@@ -89,18 +111,24 @@ export function openDoor(ctx: Context, tokens: TokenReader, limiter: RateLimiter
     await count(call, true)
   }
 
+  function authorize(request: FastifyRequest, call: Call): void {
+    const refusal = objection(request, call)
+    if (refusal !== null) throw refusal
+  }
+
   /** May this caller use this method at all? What they may do to whose things is the library's question. */
-  function authorize(request: FastifyRequest, { version, viewer }: Call): void {
+  function objection(request: FastifyRequest, { version, viewer }: Call): Refusal | null {
     const { scope, approved, account } = rulesOf(request)
     const open = version === 'v1' && config.VITRINE_DRIBBBLE_ANONYMOUS && !account && scope === undefined
-    if (viewer.accountId === null && !open) throw new Refusal(401, 'Requires authentication.', CHALLENGE)
-    if (scope !== undefined && !viewer.scopes?.has(scope)) throw missingScope(scope)
+    if (viewer.accountId === null && !open) return new Refusal(401, 'Requires authentication.', CHALLENGE)
+    if (scope !== undefined && !viewer.scopes?.has(scope)) return missingScope(scope)
     if (approved && viewer.app?.approved !== true)
-      throw new Refusal(403, 'This application is not approved for that.')
+      return new Refusal(403, 'This application is not approved for that.')
+    return null
   }
 
   /** A read is paid for when its answer is known, because a 304 is free; but an empty purse gets no work done. */
-  async function lookBeforeRead(request: FastifyRequest, call: Call): Promise<void> {
+  async function look(request: FastifyRequest, call: Call): Promise<void> {
     const asksIfChanged = 'if-none-match' in request.headers || 'if-modified-since' in request.headers
     await count(call, false).catch((error: unknown) => {
       if (!asksIfChanged) throw error

@@ -38,7 +38,7 @@ export async function textRenderer(
 export function renderWith(pageOf: (login: string) => string | undefined): RenderText {
   const inline = (text: string | null) => {
     if (text === null || text.trim() === '') return null
-    return sanitizeHtml(text.replaceAll(/\r\n?/g, '\n'), {
+    const html = sanitizeHtml(text.replaceAll(/\r\n?/g, '\n'), {
       allowedTags: ALLOWED,
       allowedAttributes: { a: ['href', 'rel'] },
       allowedSchemes: ['http', 'https', 'mailto'],
@@ -46,12 +46,14 @@ export function renderWith(pageOf: (login: string) => string | undefined): Rende
       transformTags: { a: sanitizeHtml.simpleTransform('a', { rel: LINK_REL }) },
       textFilter: (escaped, tag) => (tag === 'a' || tag === 'code' ? escaped : linkText(escaped, pageOf)),
     }).trim()
+    // Of a text that was nothing but forbidden markup nothing is left.
+    return html === '' ? null : html
   }
   return {
     inline,
     paragraphs(text) {
       const html = inline(text)
-      if (html === null || html === '' || BLOCK.test(html)) return html
+      if (html === null || BLOCK.test(html)) return html
       const paragraphs = html.split(/\n{2,}/).map((paragraph) => paragraph.trim())
       return paragraphs.map((paragraph) => `<p>${paragraph.replaceAll('\n', '\n<br />')}</p>`).join('\n\n')
     },

@@ -57,8 +57,11 @@ function register(face: FastifyInstance, ctx: Context): void {
   face.addHook('onClose', () => usage.close())
 
   acceptAnyBody(face)
-  face.addHook('onRequest', door.enter)
-  face.addHook('onRequest', (request, reply) => answerFromMemory(ctx, cache, request, reply))
+  face.addHook('onRequest', async (request, reply) => {
+    const call = await door.meet(request, reply)
+    if (call === null || (await answerFromMemory({ door, cache }, request, reply))) return
+    await door.enter(request, call)
+  })
   face.addHook('preHandler', async (request) => {
     const call = callOf(request)
     if (call.version === 'site' || isRead(request) || request.method === 'OPTIONS') return
