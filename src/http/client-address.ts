@@ -32,9 +32,9 @@ export function clientAddress(
   xForwardedFor: string | readonly string[] | undefined,
   trustedProxies: TrustedProxies,
 ): string {
+  if (trustedProxies.length === 0 || xForwardedFor === undefined) return printed(socketAddress ?? NO_ADDRESS)
   let current = parseAddress(socketAddress ?? NO_ADDRESS)
   if (!current) return NO_ADDRESS
-  if (trustedProxies.length === 0 || xForwardedFor === undefined) return current.toString()
 
   const entries = String(xForwardedFor).split(',')
   while (entries.length > 0 && isTrusted(current, trustedProxies)) {
@@ -43,6 +43,14 @@ export function clientAddress(
     current = next
   }
   return current.toString()
+}
+
+/** The address printed last. A client comes many times in a row, and comparing is cheaper than reading. */
+let last = { text: NO_ADDRESS, address: NO_ADDRESS }
+
+function printed(text: string): string {
+  if (text !== last.text) last = { text, address: parseAddress(text)?.toString() ?? NO_ADDRESS }
+  return last.address
 }
 
 /**

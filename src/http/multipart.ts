@@ -52,14 +52,14 @@ export async function readMultipart<T>(
   const files: Promise<ReceivedFile<T> | null>[] = []
   const cleanUps: (() => unknown)[] = []
 
-  parser.on('file', (field, stream, fileName, _encoding, mimeType) => {
+  parser.on('file', (...[field, stream, fileName, , mimeType]) => {
     const part = { field, fileName: fileName ?? '', mimeType, stream, signal: stop.signal, cleanUps }
     const file = receiveFile(part, sink)
     stream.on('limit', () => fail(new BodyError('too_large')))
     file.then((received) => received ?? fields.valueless.push(field)).catch(fail)
     files.push(file)
   })
-  parser.on('field', (field, text, _nameCut, isCut, _encoding, mimeType) => {
+  parser.on('field', (...[field, text, , isCut, , mimeType]) => {
     if (isCut) fail(new BodyError('too_large'))
     else if (field !== undefined) readField(fields, { field, text, mimeType }, fail)
   })
