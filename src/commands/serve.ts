@@ -29,6 +29,8 @@ async function serve(withJobs: boolean): Promise<void> {
     if (withJobs) await prepareLibrary(ctx)
     const server = await openServer(ctx)
     const url = await listen(server, config)
+    // Not waited for: until it is ready, the database answers searches.
+    void ctx.search.start()
     if (withJobs) ctx.queue.start(jobHandlers(ctx))
     process.stdout.write(banner(config, url, await openSetup(ctx)))
     ctx.log.info({ url }, 'listening')

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Sha256 } from '../database/schema/columns.ts'
 
 /** A new random secret in hex; 256 bits unless told otherwise, never fewer than 128. */
@@ -9,7 +9,7 @@ export function newSecret(bytes = 32): string {
 
 /** The form in which a random secret is stored. A plain hash is enough at this entropy; passwords are another matter. */
 export function hashSecret(secret: string): Sha256 {
-  return digest(secret).toString('hex')
+  return hash('sha256', secret, 'hex')
 }
 
 /** Whether two texts are equal, in a time that tells nothing about where they differ. */

@@ -44,9 +44,9 @@ export class ByteSource {
     return this.#window.subarray(0, Math.min(wanted, this.#filled))
   }
 
-  /** What the window holds from `position` on, at least one byte unless the file ends there. */
+  /** What the window holds from `position` on, at least two bytes unless the file ends there. */
   async run(position: number): Promise<Buffer> {
-    if (!this.cached(position, 1)) await this.#fill(position)
+    if (!this.cached(position, 2)) await this.#fill(position)
     return this.#window.subarray(position - this.#start, this.#filled)
   }
 

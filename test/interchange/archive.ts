@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { pino } from 'pino'
 import { readConfig } from '../../src/config.ts'
 import { openContext, type OpenContext } from '../../src/context.ts'
+import { jobHandlers } from '../../src/jobs/index.ts'
 import { checkLibrary } from '../../src/library/check.ts'
 import { workingClock, type TestClock } from '../helpers/clock.ts'
 import type { TestDatabase } from '../helpers/databases.ts'
@@ -20,6 +21,8 @@ export interface Archive extends AsyncDisposable {
   write: (name: string, lines: readonly (object | string)[]) => Promise<string>
   /** Writes a file into the folder of archives and returns its SHA-256. */
   put: (name: string, bytes: Buffer) => Promise<string>
+  /** Runs the jobs that are due, and those that two writers who met put off. */
+  runJobs: () => Promise<void>
 }
 
 /** An empty library with everything it needs, and a place to keep archives in. */
@@ -33,7 +36,7 @@ export async function openArchive(
   const config = readConfig({ VITRINE_DATA: join(folder.path, 'data'), ...place, ...settings })
   const ctx = await openContext(config, {
     clock: clock.now,
-    log: pino({ level: 'info' }),
+    log: pino({ level: 'silent' }),
     media: sharedMedia(),
   })
   const put = async (name: string, bytes: Buffer) => {
@@ -51,6 +54,12 @@ export async function openArchive(
       const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)))
       await put(name, Buffer.from(`${texts.join('\n')}\n`))
       return join(folder.path, name)
+    },
+    async runJobs() {
+      for (const wait of [0, 30, 60]) {
+        clock.advance(wait)
+        await ctx.queue.runDue(jobHandlers(ctx))
+      }
     },
     async [Symbol.asyncDispose]() {
       await ctx.close()

@@ -5,7 +5,6 @@ import { gunzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { exportLibrary } from '../../src/interchange/export-library.ts'
 import { importFile } from '../../src/interchange/import-file.ts'
-import { jobHandlers } from '../../src/jobs/index.ts'
 import { addComment } from '../../src/library/comments.ts'
 import { setReaction } from '../../src/library/reactions.ts'
 import { findAccount } from '../../src/library/accounts.ts'
@@ -105,7 +104,7 @@ async function fill(archive: Archive): Promise<void> {
     ]),
   )
   assert.deepEqual(problems, [])
-  await ctx.queue.runDue(jobHandlers(ctx))
+  await archive.runJobs()
   archive.clock.advance(3600)
   const zoe = {
     accountId: (await findAccount(ctx.db, 'zoe')).id,
@@ -140,7 +139,7 @@ for (const gzip of [false, true])
       assert.equal(String(gzip ? gunzipSync(after) : after), String(gzip ? gunzipSync(before) : before))
       assert.ok(after.equals(before))
 
-      await copy.ctx.queue.runDue(jobHandlers(copy.ctx))
+      await copy.runJobs()
       const third = await exportLibrary(copy.ctx, join(copy.folder, 'out'), { gzip })
       assert.ok((await readFile(third.path)).equals(before), 'also once the pictures are made')
     },

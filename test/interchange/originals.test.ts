@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { importFile } from '../../src/interchange/import-file.ts'
-import { jobHandlers } from '../../src/jobs/index.ts'
 import { checkLibrary } from '../../src/library/check.ts'
 import { itemById } from '../../src/library/store/items.ts'
 import { onEachDatabase } from '../helpers/databases.ts'
@@ -61,7 +60,7 @@ onEachDatabase(
       ['process-item', 'process-item', 'publish-scheduled', 'process-item'],
     )
 
-    await ctx.queue.runDue(jobHandlers(ctx))
+    await archive.runJobs()
     assert.deepEqual(
       [(await itemById(ctx.db, 3))?.state, (await itemById(ctx.db, 3))?.rebounds_count],
       ['ready', 1],
@@ -119,8 +118,7 @@ onEachDatabase('originals that do not fit are refused and leave nothing', async 
   const other = await importFile(ctx, await archive.write('in/b.jsonl', [header, clash]))
   assert.match(other.problems[0]?.problem ?? '', /item 99 is here already with other bytes/)
 
-  archive.clock.advance(60)
-  await ctx.queue.runDue(jobHandlers(ctx))
+  await archive.runJobs()
   const blobs = await ctx.db.selectFrom('item').select('blob_sha256').execute()
   const stored: string[] = []
   for await (const { sha256 } of ctx.blobs.list()) stored.push(sha256)

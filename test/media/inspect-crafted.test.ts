@@ -3,6 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { deflateSync } from 'node:zlib'
+import sharp from 'sharp'
+import { windowBytes } from '../../src/media/byte-source.ts'
 import { inspectPicture } from '../../src/media/inspect.ts'
 import {
   gifOf,
@@ -170,4 +172,24 @@ test('files of other types are refused by name', async () => {
     const verdict = inspectBytes(Buffer.from(bytes.toString(), encoding))
     await assert.rejects(verdict, { kind: 'unsupported', detail: `${name} are not accepted` }, name)
   }
+})
+
+test('a byte FF that ends the window in which a JPEG is read is not taken for the end of the file', async () => {
+  const noise = {
+    width: 400,
+    height: 400,
+    channels: 3,
+    noise: { type: 'gaussian', mean: 128, sigma: 60 },
+  } as const
+  const jpeg = await sharp({ create: { ...noise, background: 'grey' } })
+    .jpeg({ quality: 95 })
+    .toBuffer()
+  const stuffed = jpeg.lastIndexOf(Buffer.from([0xff, 0x00]), windowBytes - 100)
+  // A comment before it moves it to the last place of the first window.
+  const comment = Buffer.alloc(windowBytes - 1 - stuffed)
+  comment.writeUInt16BE(0xfffe, 0)
+  comment.writeUInt16BE(comment.length - 2, 2)
+  const moved = Buffer.concat([jpeg.subarray(0, 2), comment, jpeg.subarray(2)])
+  assert.equal(moved[windowBytes - 1], 0xff)
+  assert.equal((await inspectBytes(moved)).width, 400)
 })

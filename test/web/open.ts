@@ -64,7 +64,7 @@ export async function openPages(settings: Record<string, string> = {}) {
   }
 }
 
-export type Browser = ReturnType<typeof openBrowser>
+type Browser = ReturnType<typeof openBrowser>
 type Answer = LightMyRequestResponse
 
 interface Connection {

@@ -65,7 +65,7 @@ interface Listing {
 /** Null for a field, an order or a value that is none. */
 function readConstraint(call: Call): Listing | null {
   const field = CONSTRAINTS.get(textOf(call, 'constraint'))
-  const order = isSet(call, 'order') ? textOf(call, 'order') : 'd'
+  const order = isSet(call, 'order') ? textOf(call, 'order') : 'a'
   if (field === undefined || (order !== 'a' && order !== 'd')) return null
   const parts: Query[] = []
   for (const name of ['gt', 'gte', 'lt', 'lte'] as const) {

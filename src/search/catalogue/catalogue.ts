@@ -1,31 +1,11 @@
 import type { Order } from '../language/sort.ts'
-import type { Query } from '../language/tree.ts'
-import type { CatalogueItem, CatalogueTag, Seer } from './facts.ts'
+import { type Asked, countMatches, findFirst, findNeighbours, findPage, type Found } from './answers.ts'
+import type { CatalogueItem, CatalogueTag } from './facts.ts'
 import { type Inventory, openInventory } from './inventory.ts'
-import { findMatches } from './matches.ts'
-import { neighboursOf } from './neighbours.ts'
-import { andPlan } from './plan.ts'
-import { type Page, pageOf } from './ranking.ts'
-import { type Asking, planOf, seenPlan } from './resolve.ts'
+import type { Page } from './ranking.ts'
 import { putItem, removeItem } from './writing.ts'
 
-export interface Found {
-  /** Ids of the items of the page, in order. */
-  ids: number[]
-  /** How many items match in all; exact. */
-  total: number
-}
-
-/** What is searched for, and who searches. */
-export interface Asked {
-  /** Simplified. `filter` terms and the sets `watched` and `subs` must have been replaced; here they match nothing. */
-  query: Query
-  /** A search that must match too but counts nothing in the order by relevance: what a filter hides, negated. */
-  within?: Query
-  seer: Seer
-  /** Whose sets `my:` means; the seer's own if left out. */
-  accountId?: number | null
-}
+export type { Asked, Found } from './answers.ts'
 
 export interface CatalogueOptions {
   /** How many values a wildcard or fuzzy term may stand for; more is a QueryError. 1,000 if left out. */
@@ -73,22 +53,7 @@ export interface Catalogue {
 
 export function createCatalogue(options: CatalogueOptions = {}, inventory = openInventory()): Catalogue {
   const { positions, tags, columns } = inventory
-  const ids = (found: readonly number[]) => found.map((position) => positions.idAt(position))
-  const prepare = ({ query, within, seer, accountId }: Asked) => {
-    const own = accountId !== undefined ? accountId : seer === 'listed' ? null : seer.accountId
-    const asking: Asking = { accountId: own, mostValues: options.mostValues ?? 1000 }
-    const parts = [planOf(inventory, query, asking), seenPlan(inventory, seer)]
-    if (within) parts.push(planOf(inventory, within, asking))
-    return { plan: andPlan(parts), asking }
-  }
-  /** Searches use the scratch words until their answer is made. */
-  const searching = <T>(search: () => T): T => {
-    try {
-      return search()
-    } finally {
-      inventory.scratch.reset()
-    }
-  }
+  const mostValues = options.mostValues ?? MOST_VALUES
 
   return {
     inventory,
@@ -106,40 +71,17 @@ export function createCatalogue(options: CatalogueOptions = {}, inventory = open
         if (typeof by === 'string' && by !== 'relevance') columns.get(by)?.order()
       }
     },
-
-    search: (asked) =>
-      searching(() => {
-        const { plan, asking } = prepare(asked)
-        const matches = findMatches(inventory, plan)
-        const ranking = { order: asked.order, query: asked.query, asking }
-        return { ids: ids(pageOf(inventory, matches, ranking, asked.page)), total: matches.count }
-      }),
-    count: (asked) => searching(() => findMatches(inventory, prepare(asked).plan).count),
-    first: (asked) =>
-      searching(() => {
-        const { plan, asking } = prepare(asked)
-        const { order, limit, query } = asked
-        const few = order.direction === 'desc' ? { last: limit } : { first: limit }
-        const matches = findMatches(inventory, plan, order.by === 'id' ? few : null)
-        return ids(pageOf(inventory, matches, { order, query, asking }, { offset: 0, limit }))
-      }),
-    neighbours: (asked) =>
-      searching(() => {
-        const position = positions.find(asked.id)
-        if (position === -1) return { before: null, after: null }
-        const { plan, asking } = prepare(asked)
-        const matches = findMatches(inventory, plan)
-        const ranking = { order: asked.order, query: asked.query, asking }
-        const { before, after } = neighboursOf(inventory, matches, ranking, position)
-        const idOf = (at: number | null) => (at === null ? null : positions.idAt(at))
-        return { before: idOf(before), after: idOf(after) }
-      }),
-
+    search: (asked) => findPage(inventory, asked, mostValues),
+    count: (asked) => countMatches(inventory, asked, mostValues),
+    first: (asked) => findFirst(inventory, asked, mostValues),
+    neighbours: (asked) => findNeighbours(inventory, asked, mostValues),
     isTagName: (name) => tags.isKnown(name),
     has: (id) => positions.find(id) !== -1,
     size: () => positions.live.count,
   }
 }
+
+const MOST_VALUES = 1000
 
 function trim({ positions, postings, held, columns, prose, keywords, tags }: Inventory): void {
   postings.trim()
