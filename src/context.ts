@@ -76,7 +76,8 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
       : { url: config.DATABASE_URL },
   )
   const { db } = database
-  const queue = openQueue({ db, clock, log, workers: config.VITRINE_MEDIA_PROCESSES })
+  // One more than pictures can be made at once: while the bytes of one are written down, the next is decoded.
+  const queue = openQueue({ db, clock, log, workers: config.VITRINE_MEDIA_PROCESSES + 1 })
   const media =
     overrides.media ??
     openMedia({

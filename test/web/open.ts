@@ -64,7 +64,6 @@ export async function openPages(settings: Record<string, string> = {}) {
   }
 }
 
-type Browser = ReturnType<typeof openBrowser>
 type Answer = LightMyRequestResponse
 
 interface Connection {

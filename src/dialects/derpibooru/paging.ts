@@ -17,7 +17,7 @@ export function pageNumber(text: string): number {
 /** A page of a list of images. A `perpage` that is out of range counts as not sent. */
 export function imagesPage(call: Call, ownSize: number | null, page = textOf(call, 'page')): Page {
   const asked = wholeNumber(textOf(call, 'perpage'))
-  const fits = asked !== null && asked >= 0 && asked <= LARGEST_SIZE
+  const fits = asked !== null && asked >= 1 && asked <= LARGEST_SIZE
   const size = fits ? asked : (ownSize ?? USUAL_SIZE)
   return { offset: (pageNumber(page) - 1) * size, limit: size }
 }
