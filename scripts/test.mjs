@@ -23,17 +23,9 @@ const words = kinds.has(first) ? rest : process.argv.slice(2)
 
 const total = { tests: 0, pass: 0, fail: 0, cancelled: 0, skipped: 0 }
 let failed = false
-for (const { kind, title, env, words: own = [] } of chosen) {
-  console.log(`\n== ${title}`)
-  const started = Date.now()
-  const { output, status } = await run(kind, [...own, ...words], env)
-  if (status !== 0) failed = true
-  for (const name of Object.keys(total)) {
-    const counts = [...output.matchAll(new RegExp(`^\\S ${name} (\\d+)$`, 'gm'))]
-    total[name] += Number(counts.at(-1)?.[1] ?? 0)
-  }
-  console.log(`   ${Math.round((Date.now() - started) / 1000)} s`)
-}
+const waiting = [...chosen]
+// Two at a time, because tests also wait: for disks, for picture processes, for clocks.
+await Promise.all([inTurn(), inTurn()])
 
 const bad = total.fail + total.cancelled
 console.log(`\n${total.pass} passed, ${bad} failed, ${total.skipped} skipped`)
@@ -47,17 +39,32 @@ if (total.tests === 0) {
 }
 process.exitCode = failed || bad > 0 ? 1 : 0
 
-/** Runs one kind and passes its output on while it comes. */
+/** Takes one run after another, until none is left. */
+async function inTurn() {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const { kind, title, env, words: own = [] } = next
+    const started = Date.now()
+    const { output, status } = await run(kind, [...own, ...words], env)
+    console.log(`\n== ${title} (${Math.round((Date.now() - started) / 1000)} s)\n${output}`)
+    if (status !== 0) failed = true
+    for (const name of Object.keys(total)) {
+      const counts = [...output.matchAll(new RegExp(`^\\S ${name} (\\d+)$`, 'gm'))]
+      total[name] += Number(counts.at(-1)?.[1] ?? 0)
+    }
+  }
+}
+
+/** Runs one kind and returns what it printed. */
 function run(kind, words, env) {
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', '--test-reporter=spec', 'test/run.ts', kind, ...words],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   )
   let output = ''
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    output += text
-    process.stdout.write(text)
-  })
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text
+    })
   return new Promise((resolve) => child.on('close', (status) => resolve({ output, status })))
 }
