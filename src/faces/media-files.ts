@@ -97,5 +97,6 @@ export function sendDrawn(
     mimeType: 'image/png',
     open: (range) => Readable.from([range ? picture.subarray(range.first, range.last + 1) : picture]),
   }
-  return sendStored(reply, file, request, { visibility: 'public', disposition: 'inline' })
+  const options = { visibility: 'public', disposition: 'inline', keepSeconds: KEEP_SECONDS } as const
+  return sendStored(reply, file, request, options)
 }

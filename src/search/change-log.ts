@@ -63,7 +63,7 @@ export async function readLog(
   const late = await readGaps(db, place.gaps, version)
   const { rows } = await sql<LogEntry>`
     select id, noun, noun_id, op from change where id > ${place.last} order by id limit ${PIECE}`.execute(db)
-  const missed = engineOf(db) !== 'x' ? [] : gapsBetween(place.last, rows)
+  const missed = engineOf(db) === 'sqlite' ? [] : gapsBetween(place.last, rows)
   return {
     entries: [...late.entries, ...rows],
     place: { last: rows.at(-1)?.id ?? place.last, gaps: fewer([...late.gaps, ...missed]) },

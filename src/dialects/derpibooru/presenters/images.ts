@@ -35,7 +35,7 @@ export function presentImage(image: Image, showing: Showing) {
   return {
     ...presentDates(image),
     ...presentTags(image),
-    uploader_id: owner.id,
+    uploader_id: anonymous ? null : owner.id,
     score: item.upvotes_count - item.downvotes_count,
     upvotes: item.upvotes_count,
     downvotes: item.downvotes_count,
