@@ -38,66 +38,75 @@ const FIRST_ORDERS = ['created_at', 'first_seen_at', 'score'] as const
 /** How long the database answers after the catalogue failed. */
 const PAUSE_MS = 60_000
 
+/** The catalogue there is, and whether snapshots of it are kept. */
+interface Held {
+  state: State | null
+  keeping: boolean
+}
+
 export function openFollower({
   clock,
   ...rest
 }: Omit<Following, 'isClosed'> & { clock: () => Date }): Follower {
   let closed = false
+  let pausedUntilMs = 0
   const following: Following = { ...rest, isClosed: () => closed }
   const { database, log } = following
-  let state: State | null = null
-  let keeping = false
-  let pausedUntilMs = 0
+  const held: Held = { state: null, keeping: false }
   const isPaused = () => closed || clock().getTime() < pausedUntilMs
   const queue = openQueue()
 
   const distrust = (error: unknown) => {
-    state = null
+    held.state = null
     if (closed || error instanceof Stopped) return
     log.error({ err: error }, 'the catalogue failed; the database answers searches for a while')
     pausedUntilMs = clock().getTime() + PAUSE_MS
   }
-
-  const bringUp = async () => {
-    if (isPaused()) return
-    try {
-      const version = await database.version()
-      if (state?.version === version) return
-      if (state && !(await isWorthFollowing(following, state, queue.takesLong))) state = null
-      state ??= await openState(following, keeping, queue.takesLong)
-      await catchUp(following, state, version)
-      if (keeping && state.unkept > ENTRIES_TO_KEEP) await keepState(following, state)
-    } catch (error) {
-      distrust(error)
-    }
-  }
-
-  const whenCaughtUp = async () => ((await queue.done(bringUp)) ? (state?.catalogue ?? null) : null)
+  const caughtUp = () =>
+    queue.done(async () => {
+      if (!isPaused()) await bringUp(following, held, queue.takesLong).catch(distrust)
+    })
   const ifCurrent = (version: string) =>
-    queue.isIdle() && state?.version === version ? state.catalogue : null
+    queue.isIdle() && held.state?.version === version ? held.state.catalogue : null
+  const whenCurrent = async () => ((await caughtUp()) ? (held.state?.catalogue ?? null) : null)
 
   return {
     current() {
       if (isPaused() || queue.isLong()) return null
       const version = database.version()
-      if (typeof version === 'string') return ifCurrent(version) ?? whenCaughtUp()
-      return version.then((text) => ifCurrent(text) ?? whenCaughtUp())
+      if (typeof version === 'string') return ifCurrent(version) ?? whenCurrent()
+      return version.then((text) => ifCurrent(text) ?? whenCurrent())
     },
     async start() {
-      keeping = true
-      await queue.add(bringUp)
-      for (const by of FIRST_ORDERS) {
-        await nextTurn()
-        state?.catalogue.warm([by])
-      }
+      held.keeping = true
+      await caughtUp()
+      await queue.idle()
+      await warm(held)
     },
     distrust,
     async close() {
       closed = true
-      await queue.add(() => Promise.resolve())
-      if (keeping && state && state.unkept > 0) await keepState(following, state)
-      state = null
+      await queue.idle()
+      if (held.keeping && held.state && held.state.unkept > 0) await keepState(following, held.state)
+      held.state = null
     },
+  }
+}
+
+/** Opens the catalogue if there is none, and reads what was logged since. */
+async function bringUp(following: Following, held: Held, onLong: () => void): Promise<void> {
+  const version = await following.database.version()
+  if (held.state?.version === version) return
+  if (held.state && !(await isWorthFollowing(following, held.state, onLong))) held.state = null
+  held.state ??= await openState(following, held.keeping, onLong)
+  await catchUp(following, held.state, version)
+  if (held.keeping && held.state.unkept > ENTRIES_TO_KEEP) await keepState(following, held.state)
+}
+
+async function warm(held: Held): Promise<void> {
+  for (const by of FIRST_ORDERS) {
+    await nextTurn()
+    held.state?.catalogue.warm([by])
   }
 }
 
@@ -119,17 +128,17 @@ function openQueue() {
   let queued = 0
   let long = false
   const waiting = new Set<() => void>()
-  const add = async (task: () => Promise<void>): Promise<void> => {
+  const add = (task: () => Promise<void>): Promise<void> => {
     queued += 1
-    const turn = last.then(task)
-    last = turn.finally(() => {
+    last = last.then(task).finally(() => {
       queued -= 1
       long = false
     })
-    await last
+    return last
   }
   return {
-    add,
+    /** When all that was begun is done. */
+    idle: () => last,
     isIdle: () => queued === 0,
     isLong: () => long,
     takesLong: () => {
@@ -137,7 +146,7 @@ function openQueue() {
       for (const giveUp of waiting) giveUp()
       waiting.clear()
     },
-    /** Whether it was done soon enough to wait for. */
+    /** Whether it was done soon enough to wait for. The task must not fail. */
     done: (task: () => Promise<void>): Promise<boolean> =>
       new Promise((resolve, reject) => {
         const giveUp = () => resolve(false)

@@ -15,6 +15,7 @@ import { storageReason } from '../../library/failures.ts'
 import { callOf, findCall, rulesOf, type Call } from './call.ts'
 import { corsPolicy, MOUNT, openDoor } from './door.ts'
 import { NOT_FOUND, Refusal, refuse, refuseBody, SOMETHING_WENT_WRONG } from './errors.ts'
+import { PICTURE_BYTES } from './reverse.ts'
 import { declareRoutes } from './routes.ts'
 
 /** Rendered reads that are kept, in bytes. */
@@ -22,7 +23,6 @@ const CACHE_BYTES = 32 * 1024 * 1024
 /** No form of these methods is longer. */
 const TEXT_BYTES = 1024 * 1024
 /** A picture that is only looked at, for anybody. */
-const PICTURE_BYTES = 25 * 1024 * 1024
 
 /** The Derpibooru dialect: the JSON API of its pages, oEmbed, and the addresses of images. */
 export function derpibooru(config: Config): Face {

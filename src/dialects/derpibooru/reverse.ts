@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../../context.ts'
+import { withFetchedPicture } from '../../faces/fetched-picture.ts'
 import { brightnessOf } from '../../faces/picture-brightness.ts'
 import { invalid } from '../../library/errors.ts'
 import type { LoadedItem } from '../../library/items.ts'
@@ -10,6 +11,8 @@ import { callOf, textOf, type Call } from './call.ts'
 import { askedImage } from './oembed-address.ts'
 import { spacesOf } from './spaces.ts'
 
+/** Largest picture that is looked at. */
+export const PICTURE_BYTES = 25 * 1024 * 1024
 /** "search":[≤20]. */
 const MOST_FOUND = 20
 const FUZZINESS = { least: 0.1, usual: 0.25, most: 5 }
@@ -20,8 +23,7 @@ interface Brightness {
 }
 
 /**
- * Images that look like a picture: an uploaded file, or one of ours by its address. Pictures elsewhere are not
- * fetched.
+ * Images that look like a picture: an uploaded file, one of ours by its address, or one of another site by its.
  *
  * @throws LibraryError `invalid` without either, `bad_media`.
  */
@@ -41,12 +43,18 @@ async function brightnessAsked(ctx: Context, call: Call): Promise<Brightness> {
   const url = textOf(call, 'url')
   if (url === '') throw invalid('image', "can't be blank")
   const asked = askedImage(url, spacesOf(ctx, call))
-  if (asked.kind !== 'image') throw invalid('url', 'is no address of a picture that is here')
+  if (asked.kind !== 'image') return brightnessElsewhere(ctx, call, url)
   const { item } = await findItem(ctx, ANONYMOUS, asked.id)
   const intensities = readIntensities(item.intensities)
   if (intensities === null) throw invalid('url', 'is the address of an image without a picture')
   const { width, height } = item
   return { intensities, aspectRatio: width && height ? width / height : null }
+}
+
+/** A picture of another site, fetched for this one look. */
+function brightnessElsewhere(ctx: Context, { viewer }: Call, url: string): Promise<Brightness> {
+  const wanted = { url, field: 'url', maxBytes: PICTURE_BYTES, account: viewer.accountId }
+  return withFetchedPicture(ctx, wanted, ({ path }) => brightnessOf(ctx, path))
 }
 
 function readIntensities(stored: string | null): Intensities | null {

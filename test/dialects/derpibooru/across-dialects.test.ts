@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
 import { samplePicture } from '../../helpers/pictures.ts'
 import { startBooru, type Booru } from '../../helpers/started-booru.ts'
@@ -81,13 +83,36 @@ describe('/search/reverse.json', () => {
     assert.deepEqual(idsOf(byUrl.json<{ search: unknown[] }>().search), [other])
   })
 
-  test('refuses what is no picture, no address of ours, and nothing', async () => {
+  test('finds a picture by the address it has on another site', async () => {
+    const picture = await samplePicture({ width: 400, height: 300, seed: 2 })
+    const elsewhere = createServer((request, response) => {
+      if (request.url === '/gone.png') response.writeHead(404).end()
+      else response.writeHead(200, { 'content-type': 'image/png' }).end(picture)
+    })
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+    const { port } = elsewhere.address() as AddressInfo
+    try {
+      await using booru = await startBooru({ settings: { VITRINE_FETCH_ALLOW: '127.0.0.1' } })
+      const id = await booru.vitrine.upload(await booru.member('ada'), { picture })
+      const found = await reverse(booru, { url: `http://127.0.0.1:${port}/a.png` })
+      assert.deepEqual(idsOf(found.json<{ search: unknown[] }>().search), [id], found.body)
+      const gone = await reverse(booru, { url: `http://127.0.0.1:${port}/gone.png` })
+      assert.deepEqual([gone.statusCode, Object.keys(gone.json())], [422, ['url']])
+      assert.equal(await booru.ctx.blobs.sweepIncoming(-1), 0)
+    } finally {
+      elsewhere.closeAllConnections()
+      await new Promise((resolve) => elsewhere.close(resolve))
+    }
+  })
+
+  test('refuses what is no picture, nothing to be fetched, and nothing', async () => {
     await using booru = await startBooru()
     const id = await booru.add(await booru.member('ada'))
     for (const [fields, image, field] of [
       [{}, undefined, 'image'],
       [{}, Buffer.from('no picture at all'), 'image'],
-      [{ url: 'https://elsewhere.example/a.png' }, undefined, 'url'],
+      [{ url: 'http://127.0.0.1/a.png' }, undefined, 'url'],
+      [{ url: 'not an address' }, undefined, 'url'],
       [{ url: `${booru.base}/${id}` }, undefined, 'url'],
     ] as const) {
       const answer = await reverse(booru, fields, image)
