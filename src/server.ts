@@ -39,7 +39,7 @@ export async function openServer(ctx: Context): Promise<FastifyInstance> {
   const byHost = new Map(faces.flatMap((face) => face.hosts.map((host) => [host, face] as const)))
   const server = fastify({
     serverFactory: (handle) => openHttpServer(ctx.config, byHost, handle),
-    loggerInstance: ctx.log.child({}, { serializers: logSerializers }) as FastifyBaseLogger,
+    loggerInstance: asLogger(ctx.log.child({}, { serializers: logSerializers })),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimit(ctx.config),
     rewriteUrl: (request) => mountedUrl(request, byHost),
@@ -55,6 +55,9 @@ export async function openServer(ctx: Context): Promise<FastifyInstance> {
   await server.ready()
   return server
 }
+
+/** Fastify's own name for a logger, so that every scope has the same type. */
+const asLogger = (log: FastifyBaseLogger): FastifyBaseLogger => log
 
 /** Room for the largest original and the form around it. */
 const bodyLimit = ({ VITRINE_UPLOAD_MAX_BYTES }: Config) => VITRINE_UPLOAD_MAX_BYTES + 1024 * 1024

@@ -56,7 +56,7 @@ describe('settings', () => {
     } catch (error) {
       assert.ok(error instanceof ConfigError)
       assert.deepEqual(
-        error.problems.map((problem) => problem.split(' ')[0]).toSorted(),
+        error.problems.map((problem) => problem.split(' ')[0] ?? '').toSorted(),
         Object.keys(wrong).toSorted(),
       )
       assert.ok(error.problems.includes('VITRINE_PORT must be a whole number from 0 to 65535.'))

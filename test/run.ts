@@ -17,6 +17,6 @@ function kindOf(file: string): string {
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts') || file.endsWith('.test.tsx'))
   .filter((file) => kindOf(file) === kind && words.every((word) => file.includes(word)))
-  .sort()
+  .toSorted()
 
 for (const file of files) await import(join(root, file))

@@ -17,7 +17,7 @@ export function say(result: Readonly<Record<string, unknown>>, { json = false }:
   const width = Math.max(...Object.keys(result).map((name) => name.length))
   for (const [name, value] of Object.entries(result))
     process.stdout.write(
-      `${name.padEnd(width)}  ${typeof value === 'object' ? JSON.stringify(value) : String(value)}\n`,
+      `${name.padEnd(width)}  ${typeof value === 'string' ? value : JSON.stringify(value)}\n`,
     )
 }
 
@@ -25,7 +25,7 @@ export function say(result: Readonly<Record<string, unknown>>, { json = false }:
 export function explain(error: unknown): string {
   if (error instanceof ConfigError)
     return `The settings are wrong:\n${error.problems.map((one) => `  ${one}`).join('\n')}`
-  if (error instanceof LibraryError || error instanceof IdentityError) return `${sentence(error.message)}`
+  if (error instanceof LibraryError || error instanceof IdentityError) return sentence(error.message)
   if (isForPeople(error)) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -4,11 +4,6 @@ import type { AccountRow, AttachmentRow, ItemRow, RenditionRow } from '../../lib
 export const SIZES = { hidpi: 'crop-800x600', normal: 'crop-400x300', teaser: 'crop-200x150' } as const
 export type SizeName = keyof typeof SIZES
 
-/** `2012-03-15T01:52:33Z` (API v1 overview, "Schema"). */
-export function timestamp(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`
-}
-
 /**
  * A title as part of an address: case kept, punctuation dropped, `-` between words. Empty for a title without
  * letters or digits of the Latin alphabet.

@@ -52,6 +52,11 @@ function readFields(call: Call, isNew: boolean): CollectionChange {
   return fields
 }
 
+/** One of them as a method of its own account answers it: without `user`. */
+export async function presentSaved(ctx: Context, request: FastifyRequest, collection: CollectionRow) {
+  return presentCollection(collection, await showingOf(ctx, request, { collections: [collection] }))
+}
+
 /** Those of one account, whom the address names: without `user`. */
 export async function presentCollections(ctx: Context, request: FastifyRequest, found: Paged<CollectionRow>) {
   const showing = await showingOf(ctx, request, { collections: found.rows })

@@ -3,6 +3,7 @@ import type { Config } from '../../config.ts'
 import type { Context } from '../../context.ts'
 import type { Face } from '../../face.ts'
 import { acceptAnyBody, discardParts } from '../../faces/bodies.ts'
+import { isFrameworkRefusal, isRead } from '../../faces/request-parts.ts'
 import { createTokenReader } from '../../faces/token-reader.ts'
 import { BodyError } from '../../http/body-error.ts'
 import { preflightHeaders } from '../../http/cors.ts'
@@ -15,7 +16,7 @@ import { storageReason } from '../../library/failures.ts'
 import { answerFromMemory, finish } from './answers.ts'
 import { ATTACHMENT_BYTES, readParameters } from './body.ts'
 import { callOf, findCall } from './call.ts'
-import { corsPolicy, isRead, MOUNT, openDoor } from './door.ts'
+import { corsPolicy, MOUNT, openDoor } from './door.ts'
 import { NOT_FOUND, Refusal, refuse, refuseBody } from './errors.ts'
 import { mediaRoutes } from './media.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
@@ -137,9 +138,3 @@ function answerError(
 
 const answerRefusal = (reply: FastifyReply, { status, body, headers }: Refusal) =>
   reply.code(status).headers(headers).send(body)
-
-/** What Fastify itself refuses: a body announced too large, a length that does not match. */
-function isFrameworkRefusal(error: unknown): error is Error & { statusCode: number } {
-  if (!(error instanceof Error) || !('statusCode' in error)) return false
-  return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500
-}

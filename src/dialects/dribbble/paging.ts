@@ -1,36 +1,19 @@
 import type { FastifyRequest } from 'fastify'
+import { readPageNumbers } from '../../faces/page-numbers.ts'
+import { queryOf } from '../../faces/request-parts.ts'
 import { pageLinks } from '../../http/link-header.ts'
-import { lastOf } from '../../http/parameters.ts'
 import type { Page, Paged } from '../../library/page.ts'
-import { callOf, type Call } from './call.ts'
-import { queryOf } from './door.ts'
-
-const USUAL_SIZE = 30
-const LARGEST_SIZE = 100
-/** Far past any library; keeps offsets exact. */
-const LAST_PAGE = 10_000_000
+import { callOf } from './call.ts'
 
 /**
  * "Requests that return multiple items will be paginated to 30 items by default … a custom page size up to 100"
- * (API v1 overview, "Pagination"). What cannot be meant is read as the default: lists never fail over it.
+ * (API v1 overview, "Pagination").
  */
+const SIZES = { usual: 30, largest: 100 }
+
 export function pageOf(request: FastifyRequest): Page {
-  const { page, size } = readPage(callOf(request))
+  const { page, size } = readPageNumbers(callOf(request).parameters, SIZES)
   return { offset: (page - 1) * size, limit: size }
-}
-
-function readPage({ parameters }: Call): { page: number; size: number } {
-  const page = wholeNumber(lastOf(parameters.values['page']))
-  const size = wholeNumber(lastOf(parameters.values['per_page']))
-  return {
-    page: page !== null && page >= 1 ? Math.min(page, LAST_PAGE) : 1,
-    size: size !== null && size >= 1 ? Math.min(size, LARGEST_SIZE) : USUAL_SIZE,
-  }
-}
-
-function wholeNumber(value: unknown): number | null {
-  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : ''
-  return /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
 /**
@@ -45,7 +28,7 @@ export function presentPage<Row, T>(
   most = Number.POSITIVE_INFINITY,
 ): T[] {
   const call = callOf(request)
-  const { page, size } = readPage(call)
+  const { page, size } = readPageNumbers(call.parameters, SIZES)
   const lastPage = Math.ceil(Math.min(total, most) / size)
   const path = request.url.slice(0, request.url.length - queryOf(request).length)
   call.links = pageLinks({

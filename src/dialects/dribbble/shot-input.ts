@@ -1,21 +1,18 @@
-import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Incoming } from '../../blobs/blobs.ts'
 import type { Config } from '../../config.ts'
 import type { Context } from '../../context.ts'
+import { judgePicture, takePicture, type ArrivedPicture } from '../../faces/picture-input.ts'
+import { Values } from '../../faces/values.ts'
+import { onceOf } from '../../faces/write-once.ts'
 import { answerOnce, type Once, type StoredAnswer } from '../../library/idempotency.ts'
 import type { ItemChange } from '../../library/items.ts'
 import { addItem } from '../../library/items.ts'
 import { cleanTagNames } from '../../library/tags.ts'
-import { MediaError } from '../../media/errors.ts'
 import type { PictureFacts } from '../../media/facts.ts'
-import { inspectPicture } from '../../media/inspect.ts'
 import { IMAGE_BYTES } from './body.ts'
 import { callOf, type Call } from './call.ts'
 import { locatedAt } from './created.ts'
 import { BAD_CREDENTIALS, validationFailed } from './errors.ts'
-import { Values } from '../../faces/values.ts'
 
 /** "Limited to a maximum of 12 tags." */
 const MOST_TAGS = 12
@@ -90,9 +87,10 @@ export async function createShot(
   const call = callOf(request)
   const { accountId } = call.viewer
   if (accountId === null) throw BAD_CREDENTIALS
-  const picture = await takePicture(ctx, call)
+  const brought = { files: call.files, values: call.parameters.values }
+  const picture = await takePicture(ctx.blobs, brought, pictureField(call), IMAGE_BYTES)
   const { values, shot } = readShot(call)
-  const facts = picture && (await judgePicture(ctx.config, picture.incoming, values))
+  const facts = picture && (await judgeShot(ctx.config, picture, values))
   if (picture === null) values.refuse('image', "can't be blank")
   values.finish()
   if (picture === null || facts === null)
@@ -114,57 +112,36 @@ export async function createShot(
     )
     return answer(id)
   }
-  const once = onceOf(request, call, accountId, picture.incoming)
+  const { access_token: _token, image: _image, image_data: _data, ...said } = brought.values
+  const once = onceOf(request, accountId, said, picture.incoming.sha256)
   const { status, headers } = once === null ? await write(null)() : await answerOnce(ctx, once, write(once))
   return locatedAt(reply, headers['location'] ?? '')
     .code(status)
     .send()
 }
 
-/** The picture of a call: the file part `image`, or a data URL in the field `image` or `image_data`. */
-async function takePicture(
-  ctx: Context,
-  call: Call,
-): Promise<{ incoming: Incoming; fileName: string | null } | null> {
-  const part = call.files.find(({ field }) => field === 'image' || field === 'image_data')
-  if (part !== undefined) return { incoming: part.incoming, fileName: part.fileName || null }
-  const { image, image_data: imageData } = call.parameters.values
-  const text = [image, imageData].find((value) => typeof value === 'string' && value.startsWith('data:'))
-  const bytes = typeof text === 'string' ? decodeDataUrl(text) : null
-  if (bytes === null) return null
-  const incoming = await ctx.blobs.receive(Readable.from([bytes]), { maxBytes: IMAGE_BYTES + 1 })
-  call.files.push({ field: 'image', fileName: '', incoming })
-  return { incoming, fileName: null }
+const PICTURE_FIELDS = ['image', 'image_data']
+
+/** The field of a call's picture: a file part's, or else that of a data URL. Some clients call it `image_data`. */
+function pictureField({ files, parameters: { values } }: Call): string {
+  const part = files.find(({ field }) => PICTURE_FIELDS.includes(field))
+  return part?.field ?? PICTURE_FIELDS.find((name) => isDataUrl(values[name])) ?? 'image'
 }
 
-function decodeDataUrl(text: string): Buffer | null {
-  const comma = text.indexOf(',')
-  const isBase64 = comma > 0 && /;base64$/i.test(text.slice(0, comma))
-  const bytes = isBase64 ? Buffer.from(text.slice(comma + 1), 'base64') : null
-  return bytes !== null && bytes.length > 0 ? bytes : null
-}
+const isDataUrl = (value: unknown) => typeof value === 'string' && value.startsWith('data:')
 
 /** "It must be exactly 400x300 or 800x600, no larger than eight megabytes, and be a GIF, JPG, or PNG." */
-async function judgePicture(
-  config: Config,
-  incoming: Incoming,
+async function judgeShot(
+  { VITRINE_DRIBBBLE_DIMENSIONS: rule }: Config,
+  picture: ArrivedPicture,
   values: Values,
 ): Promise<PictureFacts | null> {
-  if (incoming.sizeBytes > IMAGE_BYTES) {
-    values.refuse('image', 'is too large (at most 8 MB)')
-    return null
-  }
-  try {
-    const facts = await inspectPicture(incoming.path)
-    if (!['gif', 'jpeg', 'png'].includes(facts.format)) values.refuse('image', 'must be a GIF, JPG, or PNG')
-    const problem = dimensionProblem(config.VITRINE_DRIBBBLE_DIMENSIONS, facts)
-    if (problem !== null) values.refuse('image', problem)
-    return facts
-  } catch (error) {
-    if (!(error instanceof MediaError)) throw error
-    values.refuse('image', `cannot be used: ${error.detail}`)
-    return null
-  }
+  const facts = await judgePicture(picture, values, { name: 'image', maxBytes: IMAGE_BYTES })
+  if (facts === null) return null
+  if (!['gif', 'jpeg', 'png'].includes(facts.format)) values.refuse('image', 'must be a GIF, JPG, or PNG')
+  const problem = dimensionProblem(rule, facts)
+  if (problem !== null) values.refuse('image', problem)
+  return facts
 }
 
 /** The rule is a setting: the service's own tools let any 4:3 from 400x300 to 1600x1200 pass. */
@@ -175,18 +152,3 @@ function dimensionProblem(rule: 'strict' | 'ratio' | 'any', { width, height }: P
   const fits = width * 3 === height * 4 && width >= 400 && width <= 1600
   return fits ? null : 'must be 4:3, from 400x300 to 1600x1200'
 }
-
-/** Who repeats a write with the same `Idempotency-Key` gets the first answer again, for a day. */
-function onceOf(request: FastifyRequest, call: Call, accountId: number, { sha256 }: Incoming): Once | null {
-  const key = request.headers['idempotency-key']
-  if (typeof key !== 'string') return null
-  const { access_token: _token, image: _image, image_data: _data, ...said } = call.parameters.values
-  const fingerprint = createHash('sha256')
-    .update(
-      `${request.method} ${call.version} ${sha256} ${JSON.stringify(Object.entries(said).toSorted(byName))}`,
-    )
-    .digest('hex')
-  return { accountId, key, fingerprint }
-}
-
-const byName = ([one]: [string, unknown], [other]: [string, unknown]) => (one < other ? -1 : 1)

@@ -105,7 +105,7 @@ describe('JSON-P Callbacks', () => {
           [next, { rel: 'last' }],
         ],
       },
-      data: plain.json(),
+      data: plain.data(),
     })
   })
 

@@ -1,6 +1,6 @@
+import { timestamp } from '../../../faces/timestamps.ts'
 import type { LoadedComment } from '../../../library/comments.ts'
 import type { AccountRow, AttachmentRow, CollectionRow, ItemRow } from '../../../library/rows.ts'
-import { timestamp } from '../addresses.ts'
 import { presentText, presentUser, type ShowingV1 } from './shots-v1.ts'
 import { presentAttachment as presentAttachmentV2, presentProject, type Showing } from './shots-v2.ts'
 

@@ -1,5 +1,5 @@
+import { timestamp } from '../../../faces/timestamps.ts'
 import type { VacancyRow } from '../../../library/vacancies.ts'
-import { timestamp } from '../addresses.ts'
 
 /**
  * The job object (API v2, Jobs). `team` is in the form of the version; the page does not say what stands in its

@@ -1,5 +1,6 @@
+import { timestamp } from '../../../faces/timestamps.ts'
 import type { LoadedItem } from '../../../library/loaded-items.ts'
-import { accountPage, shotPage, timestamp } from '../addresses.ts'
+import { accountPage, shotPage } from '../addresses.ts'
 import { presentTie } from './gathered-v1.ts'
 import { imagesOf, sidesOf } from './images.ts'
 import type { Showing } from './shots-v2.ts'

@@ -1,6 +1,7 @@
+import { timestamp } from '../../../faces/timestamps.ts'
 import type { AccountTotals } from '../../../library/accounts.ts'
 import type { AccountRow } from '../../../library/rows.ts'
-import { accountPage, avatarAddress, timestamp } from '../addresses.ts'
+import { accountPage, avatarAddress } from '../addresses.ts'
 import type { RenderText } from '../html.ts'
 import { linksOf } from './users-v2.ts'
 

@@ -1,5 +1,7 @@
+import { storedParts } from '../../../faces/stored-json.ts'
+import { timestamp } from '../../../faces/timestamps.ts'
 import type { AccountRow } from '../../../library/rows.ts'
-import { accountPage, avatarAddress, timestamp } from '../addresses.ts'
+import { accountPage, avatarAddress } from '../addresses.ts'
 import type { RenderText } from '../html.ts'
 
 interface Showing {
@@ -23,8 +25,13 @@ function profile(account: AccountRow, { base, html }: Showing) {
 
 /** The account's own links, without the ones it does not have: there are no null members. */
 export function linksOf({ links }: Pick<AccountRow, 'links'>): Record<string, string> {
-  const kept = JSON.parse(links) as Record<string, string>
-  return Object.fromEntries(['web', 'twitter'].flatMap((name) => (kept[name] ? [[name, kept[name]]] : [])))
+  const kept = storedParts(links)
+  return Object.fromEntries(
+    ['web', 'twitter'].flatMap((name) => {
+      const link = kept[name]
+      return typeof link === 'string' && link !== '' ? [[name, link]] : []
+    }),
+  )
 }
 
 /** The team inside a shot (API v2, Shots, example of "Get a shot"). */
