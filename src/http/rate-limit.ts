@@ -1,13 +1,14 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible'
+/** At once from this process, later from another. */
+type Points = number | Promise<number>
 
 /** Counts points under keys that are forgotten by themselves; each call is one atomic step. */
 export interface RateStore {
   /** Adds points and tells how many the key holds after that. The key lives for at least `windowSeconds`. */
-  consume(key: string, points: number, windowSeconds: number): Promise<number>
+  consume(key: string, points: number, windowSeconds: number): Points
   /** Points the key holds, 0 for an unknown one. */
-  peek(key: string): Promise<number>
+  peek(key: string): Points
   /** Gives points back and tells how many the key holds after that; an unknown key stays unknown. */
-  refund(key: string, points: number): Promise<number>
+  refund(key: string, points: number): Points
 }
 
 /** So many calls in a stretch of time that begins at a multiple of `seconds` since 1970: 3600 is the clock hour. */
@@ -39,42 +40,41 @@ export interface RateLimiter {
   refund: (caller: string, windows: readonly RateWindow[], state: RateState) => Promise<RateState>
 }
 
-/** Longest life of a timer, which the memory store gives each key. */
+/** Longest life of a timer, which a store may give each key. */
 const LONGEST_WINDOW_SECONDS = 24 * 86_400
 
 /**
  * A store inside this process. It holds at most `maxKeys` keys and forgets the one not counted for longest, so a
- * flood of addresses costs memory once and never lets a busy caller start anew.
+ * flood of addresses costs memory once and never lets a busy caller start anew. Old keys go when new ones come.
  */
 export function memoryRateStore({ maxKeys = 100_000 }: { maxKeys?: number } = {}): RateStore {
-  const counts = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: 1, keyPrefix: '' })
-  const keys = new Set<string>()
+  // A Map keeps the order of insertion: the first key is the one not counted for longest.
+  const counts = new Map<string, { points: number; untilMs: number }>()
 
-  function touch(key: string): void {
-    keys.delete(key)
-    keys.add(key)
-    if (keys.size <= maxKeys) return
-    for (const oldest of keys) {
-      keys.delete(oldest)
-      void counts.delete(oldest)
-      return
+  function forgetOld(): void {
+    const nowMs = Date.now()
+    for (const [key, { untilMs }] of counts) {
+      if (counts.size <= maxKeys && untilMs > nowMs) return
+      counts.delete(key)
     }
   }
 
   return {
-    async consume(key, points, windowSeconds) {
-      touch(key)
-      const { consumedPoints } = await counts.penalty(key, points, { customDuration: windowSeconds })
-      return consumedPoints
+    consume(key, points, windowSeconds) {
+      const known = counts.get(key)
+      const count = known ?? { points: 0, untilMs: Date.now() + windowSeconds * 1000 }
+      count.points += points
+      counts.delete(key)
+      counts.set(key, count)
+      if (known === undefined) forgetOld()
+      return count.points
     },
-    async peek(key) {
-      const found = await counts.get(key)
-      return Math.max(0, found?.consumedPoints ?? 0)
-    },
-    async refund(key, points) {
-      if (!keys.has(key)) return 0
-      const { consumedPoints } = await counts.reward(key, points, { customDuration: 1 })
-      return Math.max(0, consumedPoints)
+    peek: (key) => counts.get(key)?.points ?? 0,
+    refund(key, points) {
+      const known = counts.get(key)
+      if (known === undefined) return 0
+      known.points = Math.max(0, known.points - points)
+      return known.points
     },
   }
 }
@@ -105,16 +105,17 @@ export function createRateLimiter({ store, clock }: { store: RateStore; clock: (
   }
 }
 
+/** Waits only for a store that has to. */
 async function inEach(
   windows: readonly RateWindow[],
-  act: (window: RateWindow) => Promise<number>,
+  act: (window: RateWindow) => Points,
 ): Promise<number[]> {
-  const [only] = windows
-  if (!only) throw new RangeError('A rate limit needs at least one window.')
+  if (windows.length === 0) throw new RangeError('A rate limit needs at least one window.')
   if (windows.some(({ seconds }) => !(seconds >= 1 && seconds <= LONGEST_WINDOW_SECONDS))) {
     throw new RangeError('A window lasts from one second to 24 days.')
   }
-  return windows.length === 1 ? [await act(only)] : Promise.all(windows.map(act))
+  const points = windows.map(act)
+  return points.every((one) => typeof one === 'number') ? points : Promise.all(points)
 }
 
 /** The number of the window is part of the key, so the next window begins at nothing. */

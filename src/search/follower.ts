@@ -27,8 +27,6 @@ export interface Follower {
   close: () => Promise<void>
 }
 
-/** With fewer items, or entries of the log, searches wait for the work; with more the database answers meanwhile. */
-const WORTH_WAITING_FOR = 20_000
 /** With so many entries more than items, building anew is less work. */
 const ENTRIES_TO_REBUILD = 200_000
 /** A snapshot is written when so many entries were read since the last, and at the end. */
@@ -111,14 +109,18 @@ async function warm(held: Held): Promise<void> {
 }
 
 /** Whether catching up is less work than building anew. */
-async function isWorthFollowing({ database }: Following, state: State, onLong: () => void): Promise<boolean> {
+async function isWorthFollowing(
+  { database, patience }: Following,
+  state: State,
+  onLong: () => void,
+): Promise<boolean> {
   const behind = await entriesAfter(database.db, state)
-  if (behind > WORTH_WAITING_FOR) onLong()
+  if (behind > patience) onLong()
   return behind <= ENTRIES_TO_REBUILD + state.catalogue.size()
 }
 
 async function openState(following: Following, fromSnapshot: boolean, onLong: () => void): Promise<State> {
-  if (await hasMoreItems(following.database.db, WORTH_WAITING_FOR)) onLong()
+  if (await hasMoreItems(following.database.db, following.patience)) onLong()
   return (fromSnapshot ? await loadState(following) : null) ?? buildState(following)
 }
 

@@ -24,6 +24,8 @@ export interface Following {
   /** Where snapshots are kept. */
   folder: string
   catalogue: CatalogueOptions
+  /** With more items to read, or entries of the log, searches do not wait; the database answers meanwhile. */
+  patience: number
   /** Whether to stop in the middle. */
   isClosed: () => boolean
 }

@@ -44,12 +44,14 @@ export interface SearchOptions {
   mode: SearchMode
   /** How many values a wildcard or fuzzy term may stand for. 1,000 if left out. */
   mostValues?: number
+  /** How many items, or entries of the change log, a search waits to be read; 20,000 if left out. */
+  patience?: number
 }
 
 /** Opens nothing yet. */
-export function openSearch({ mode, mostValues = 1000, ...rest }: SearchOptions): Search {
+export function openSearch({ mode, mostValues = 1000, patience = 20_000, ...rest }: SearchOptions): Search {
   const { db } = rest.database
-  const follower = mode === 'sql' ? null : openFollower({ ...rest, catalogue: { mostValues } })
+  const follower = mode === 'sql' ? null : openFollower({ ...rest, patience, catalogue: { mostValues } })
 
   /** Asks the catalogue if there is one, else the database. */
   const answer = async <T>(

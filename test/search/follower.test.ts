@@ -19,11 +19,11 @@ interface Heard {
   msg: string
 }
 
-function open(database: Database, folder: string, mode: SearchMode = 'catalogue') {
+function open(database: Database, folder: string, mode: SearchMode = 'catalogue', patience = 100) {
   const heard: Heard[] = []
   const log = pino({ level: 'info' }, { write: (line) => void heard.push(JSON.parse(line) as Heard) })
   const clock = workingClock('2026-03-04T05:06:07Z')
-  const search = openSearch({ database, clock: clock.now, log, folder, mode })
+  const search = openSearch({ database, clock: clock.now, log, folder, mode, patience })
   return { search, clock, heard: () => heard.splice(0).map(({ msg }) => msg) }
 }
 
@@ -203,6 +203,23 @@ test('the database answers while the catalogue cannot', async () => {
   clock.advance(61)
   assert.deepEqual(await idsOf(search, tagged('ocean')), await idsOf(sql, tagged('ocean')))
   assert.deepEqual(heard(), ['the catalogue was built'])
+  await search.close()
+  await database.close()
+})
+
+test('a search does not wait for a large library to be read', async () => {
+  const database = await openDatabase({ file: ':memory:' })
+  await fillLibrary(database.db, chanceOf(3), 30)
+  const { search, heard } = open(database, '', 'catalogue', 3)
+  const { search: sql } = open(database, '', 'sql')
+  const wanted = await idsOf(sql)
+  assert.deepEqual(await idsOf(search), wanted)
+  assert.deepEqual(heard(), [])
+  await search.start()
+  assert.deepEqual(heard().slice(0, 1), ['the catalogue was built'])
+
+  await addItems(database.db, chanceOf(4), 8)
+  assert.deepEqual(await idsOf(search), await idsOf(sql))
   await search.close()
   await database.close()
 })

@@ -1,11 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { rateNumbers } from '../../faces/rate-answers.ts'
+import { isRead } from '../../faces/request-parts.ts'
 import { httpDate, isNotModified, strongEtag } from '../../http/etag.ts'
 import { wrapInCallback } from '../../http/jsonp.ts'
 import { formatLinks, type Link } from '../../http/link-header.ts'
 import type { RenderedAnswer, ResponseCache } from '../../http/response-cache.ts'
 import { statusText } from '../../http/status-line.ts'
-import { callOf, findCall, rulesOf, type Call } from './call.ts'
-import { isRead, type Door } from './door.ts'
+import { callOf, findCall, type Call } from './call.ts'
+import type { Door } from './door.ts'
 import { Refusal } from './errors.ts'
 import { rateHeaders } from './limits.ts'
 
@@ -31,7 +33,7 @@ export async function answerFromMemory(
   reply: FastifyReply,
 ): Promise<boolean> {
   const call = callOf(request)
-  const { free, fresh } = rulesOf(request)
+  const { free, fresh } = call.rules
   if (!isRead(request) || free || fresh || call.callback !== null) return false
 
   const { accountId, app } = call.viewer
@@ -40,7 +42,7 @@ export async function answerFromMemory(
   call.keep = { key, version }
 
   const known = cache.get(key, version)
-  if (known === undefined || !door.maySee(request, call)) return false
+  if (known === undefined || !door.maySee(call)) return false
   const unchanged = isNotModified(request.headers, {
     etag: known.etag,
     lastModified: 'if-modified-since' in request.headers ? dateOf(known.headers['last-modified']) : null,
@@ -85,9 +87,9 @@ export async function finish(
   if (call === undefined || call.version === 'site' || request.method === 'OPTIONS') return payload
   if (payload !== undefined && payload !== null && !isText(payload)) return payload
 
-  const { answer, free } = conditional(request, reply, call, payload ?? null, deps.cache)
+  const { answer, free } = conditional(deps.cache, request, reply, payload ?? null)
   let body = answer
-  if (!free && !rulesOf(request).free) {
+  if (!free && !call.rules.free) {
     try {
       await deps.door.pay(call)
     } catch (error) {
@@ -106,15 +108,15 @@ const isText = (payload: unknown): payload is Text => typeof payload === 'string
 
 /** Entity tag and 304 (API v1 overview, "Conditional requests"). A 304 is free. */
 function conditional(
+  cache: ResponseCache,
   request: FastifyRequest,
   reply: FastifyReply,
-  call: Call,
   payload: Text | null,
-  cache: ResponseCache,
 ): { answer: Text | null; free: boolean } {
   if (!isRead(request) || reply.statusCode !== 200 || payload === null)
     return { answer: payload, free: false }
 
+  const call = callOf(request)
   const lastModified = call.lastModifiedMs === null ? null : httpDate(call.lastModifiedMs)
   const links = formatLinks(call.links)
   const etag = tagFor(call, payload, links)
@@ -169,13 +171,7 @@ function inCallback(reply: FastifyReply, call: Call, body: Text | null): string 
   const links = reply.statusCode === 200 ? reply.getHeader('link') : undefined
   const meta = {
     status: reply.statusCode,
-    ...(call.rate === null
-      ? {}
-      : {
-          'X-RateLimit-Limit': call.rate.limit,
-          'X-RateLimit-Remaining': call.rate.remaining,
-          'X-RateLimit-Reset': call.rate.resetEpochSeconds,
-        }),
+    ...(call.rate === null ? {} : rateNumbers(call.rate)),
     ...(typeof links === 'string' && call.links.length > 0 ? { Link: call.links.map(asTuple) } : {}),
   }
   const data = body === null || body.length === 0 ? 'null' : body.toString()

@@ -1,4 +1,5 @@
-import { bearerOf, viewerOf, type TokenReader } from '../../faces/token-reader.ts'
+import { givenToken } from '../../faces/given-token.ts'
+import { viewerOf, type TokenReader } from '../../faces/token-reader.ts'
 import { lastOf } from '../../http/parameters.ts'
 import type { Call } from './call.ts'
 import { BAD_CREDENTIALS, Refusal } from './errors.ts'
@@ -16,23 +17,13 @@ export function identify(
   authorization: string | undefined,
   tokens: TokenReader,
 ): Promise<void> | null {
-  const inHeader = headerToken(authorization)
-  const given = lastOf(call.parameters.values['access_token'])
-  const inParameters = typeof given === 'string' && given !== '' ? given : null
-  if (inHeader !== null && inParameters !== null && inHeader !== inParameters)
+  const given = givenToken(authorization, lastOf(call.parameters.values['access_token']))
+  if (given.kind === 'none') return null
+  if (given.kind === 'contradictory')
     throw new Refusal(400, 'Send one token, in the header or as a parameter.')
-
-  const secret = inHeader ?? inParameters
-  if (secret === null) return null
-  return tokens(secret, call.libraryVersion).then((found) => {
+  if (given.kind !== 'token') throw BAD_CREDENTIALS
+  return tokens(given.secret, call.libraryVersion).then((found) => {
     if (found === null) throw BAD_CREDENTIALS
     call.viewer = viewerOf(found)
   })
-}
-
-function headerToken(authorization: string | undefined): string | null {
-  if (authorization === undefined) return null
-  const token = bearerOf(authorization)
-  if (token === null) throw BAD_CREDENTIALS
-  return token
 }

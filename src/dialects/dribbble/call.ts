@@ -44,6 +44,8 @@ export interface Call {
   /** The client's own address, behind trusted proxies. */
   address: string
   viewer: Viewer
+  /** What the method asks of its caller. */
+  rules: RouteRules
   /** What the library was when the request came; see `libraryVersion`. */
   libraryVersion: string
   /** JSONP function to call with the answer, or null. */
@@ -69,6 +71,7 @@ export function newCall(version: ApiVersion, base: string, address: string): Cal
     base,
     address,
     viewer: ANONYMOUS,
+    rules: NO_RULES,
     libraryVersion: '',
     callback: null,
     parameters: noParameters(),

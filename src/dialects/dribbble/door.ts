@@ -1,13 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Config } from '../../config.ts'
 import type { Context } from '../../context.ts'
 import { libraryVersion } from '../../faces/library-version.ts'
+import { secondsToReset } from '../../faces/rate-answers.ts'
+import { isRead, queryOf } from '../../faces/request-parts.ts'
 import type { TokenReader } from '../../faces/token-reader.ts'
 import { addressedOrigin, requestHost, type Addressing } from '../../http/addressed.ts'
 import { clientAddress, parseTrustedProxies } from '../../http/client-address.ts'
 import { corsHeaders, type CorsPolicy } from '../../http/cors.ts'
 import { parseQuery } from '../../http/form.ts'
 import { isCallbackName } from '../../http/jsonp.ts'
-import type { RateLimiter } from '../../http/rate-limit.ts'
+import type { RateLimiter, RateState } from '../../http/rate-limit.ts'
 import { identify } from './auth.ts'
 import { newCall, rulesOf, setCall, type ApiVersion, type Call } from './call.ts'
 import { LIMIT_MESSAGE, Refusal } from './errors.ts'
@@ -34,13 +37,13 @@ export interface Door {
    */
   meet: (request: FastifyRequest, reply: FastifyReply) => Promise<Call | null>
   /** Whether the caller may use the method of a read. */
-  maySee: (request: FastifyRequest, call: Call) => boolean
+  maySee: (call: Call) => boolean
   /** May the caller go on, before the body is read? Counted as far as it can be now. */
   enter: (request: FastifyRequest, call: Call) => Promise<void>
   /** Where the caller of a read stands with the limit; past it only who asks for changes goes on. */
   look: (request: FastifyRequest, call: Call) => Promise<void>
   /** The same questions for a write, once its parameters are there: the token may be among them. */
-  admit: (request: FastifyRequest, call: Call) => Promise<void>
+  admit: (call: Call) => Promise<void>
   /** Pays for a call, once. @throws Refusal past the limit. */
   pay: (call: Call) => Promise<void>
 }
@@ -49,30 +52,16 @@ export interface Door {
 export function openDoor(ctx: Context, tokens: TokenReader, limiter: RateLimiter): Door {
   const { config } = ctx
   const cors = corsPolicy(ctx)
-  const proxies = parseTrustedProxies(config.VITRINE_TRUSTED_PROXIES)
-  const addressing: Addressing = { publicUrl: withoutSlash(config.VITRINE_URL), trustedProxies: proxies }
-  const hosts = new Set(config.VITRINE_DRIBBBLE_HOSTS)
-
-  const addressOf = ({ raw, socket }: FastifyRequest) =>
-    clientAddress(socket.remoteAddress, raw.headers['x-forwarded-for'], proxies)
-
-  async function count(call: Call, charge: boolean): Promise<void> {
-    const profile = profileFor(config, call)
-    if (profile === null) return
-    const windows = call.viewer.accountId === null ? profile.withoutToken : profile.withToken
-    call.rate = await limiter.check(rateCaller(call), windows, charge)
-    if (call.rate.limited) throw pastLimit(call, profile.status, ctx.clock())
-  }
+  const arrive = openArrival(config)
+  const { count, look, pay } = openTill(ctx, limiter)
 
   return {
     async meet(request, reply) {
-      const host = hosts.size === 0 ? null : requestHost(request.raw)
-      const atHost = host !== null && (hosts.has(host) || hosts.has(host.replace(/:\d+$/, '')))
-      const origin = addressedOrigin(request.raw, addressing, atHost)
-      const call = newCall(versionOf(request), atHost ? origin : origin + MOUNT, addressOf(request))
+      const call = arrive(request)
       setCall(request, call)
       if (call.version === 'site') return null
 
+      call.rules = rulesOf(request)
       reply.headers(corsHeaders(request.headers.origin, cors))
       call.parameters = parseQuery(queryOf(request))
       if (request.method === 'OPTIONS') return null
@@ -85,55 +74,90 @@ export function openDoor(ctx: Context, tokens: TokenReader, limiter: RateLimiter
       return call
     },
     async enter(request, call) {
-      if (rulesOf(request).free) await count(call, false).catch(onlyIfRefusal)
+      if (call.rules.free) await count(call, false).catch(onlyIfRefusal)
       else if (isRead(request)) await look(request, call)
       else if (call.viewer.accountId === null) await count(call, false)
       else await pay(call)
-      if (isRead(request)) authorize(request, call)
+      if (isRead(request)) authorize(config, call)
     },
-    maySee: (request, call) => objection(request, call) === null,
+    maySee: (call) => objection(config, call) === null,
     look,
-    async admit(request, call) {
+    async admit(call) {
       if (call.viewer.accountId === null) {
         // Time has passed while the body came.
         call.libraryVersion = await libraryVersion(ctx)
         await identify(call, undefined, tokens)
       }
       await pay(call)
-      authorize(request, call)
+      authorize(config, call)
     },
     pay,
   }
+}
 
-  async function pay(call: Call): Promise<void> {
-    if (call.paid) return
-    call.paid = true
-    await count(call, true)
+/** By which address requests come, from where, and to which version. */
+function openArrival(config: Config): (request: FastifyRequest) => Call {
+  const proxies = parseTrustedProxies(config.VITRINE_TRUSTED_PROXIES)
+  const addressing: Addressing = { publicUrl: withoutSlash(config.VITRINE_URL), trustedProxies: proxies }
+  const hosts = new Set(config.VITRINE_DRIBBBLE_HOSTS)
+
+  return (request) => {
+    const { raw, socket } = request
+    const host = hosts.size === 0 ? null : requestHost(raw)
+    const atHost = host !== null && (hosts.has(host) || hosts.has(host.replace(/:\d+$/, '')))
+    const origin = addressedOrigin(raw, addressing, atHost)
+    const address = clientAddress(socket.remoteAddress, raw.headers['x-forwarded-for'], proxies)
+    return newCall(versionOf(request), atHost ? origin : origin + MOUNT, address)
+  }
+}
+
+interface Till extends Pick<Door, 'look' | 'pay'> {
+  /** Counts a call, or without `charge` only looks where its caller stands. @throws Refusal past the limit. */
+  count: (call: Call, charge: boolean) => Promise<void>
+}
+
+function openTill({ config, clock }: Context, limiter: RateLimiter): Till {
+  async function count(call: Call, charge: boolean): Promise<void> {
+    const profile = profileFor(config, call)
+    if (profile === null) return
+    const windows = call.viewer.accountId === null ? profile.withoutToken : profile.withToken
+    call.rate = await limiter.check(rateCaller(call), windows, charge)
+    if (call.rate.limited) throw pastLimit(call.rate, profile.status, clock())
   }
 
-  function authorize(request: FastifyRequest, call: Call): void {
-    const refusal = objection(request, call)
-    if (refusal !== null) throw refusal
+  return {
+    count,
+    /** A read is paid for when its answer is known, because a 304 is free; but an empty purse gets no work done. */
+    async look(request, call) {
+      const asksIfChanged = 'if-none-match' in request.headers || 'if-modified-since' in request.headers
+      try {
+        await count(call, false)
+      } catch (error) {
+        if (!asksIfChanged) throw error
+      }
+    },
+    async pay(call) {
+      if (call.paid) return
+      call.paid = true
+      await count(call, true)
+    },
   }
+}
 
-  /** May this caller use this method at all? What they may do to whose things is the library's question. */
-  function objection(request: FastifyRequest, { version, viewer }: Call): Refusal | null {
-    const { scope, approved, account } = rulesOf(request)
-    const open = version === 'v1' && config.VITRINE_DRIBBBLE_ANONYMOUS && !account && scope === undefined
-    if (viewer.accountId === null && !open) return new Refusal(401, 'Requires authentication.', CHALLENGE)
-    if (scope !== undefined && !viewer.scopes?.has(scope)) return missingScope(scope)
-    if (approved && viewer.app?.approved !== true)
-      return new Refusal(403, 'This application is not approved for that.')
-    return null
-  }
+function authorize(config: Config, call: Call): void {
+  const refusal = objection(config, call)
+  if (refusal !== null) throw refusal
+}
 
-  /** A read is paid for when its answer is known, because a 304 is free; but an empty purse gets no work done. */
-  async function look(request: FastifyRequest, call: Call): Promise<void> {
-    const asksIfChanged = 'if-none-match' in request.headers || 'if-modified-since' in request.headers
-    await count(call, false).catch((error: unknown) => {
-      if (!asksIfChanged) throw error
-    })
-  }
+/** May this caller use this method at all? What they may do to whose things is the library's question. */
+function objection(config: Config, { version, viewer, rules }: Call): Refusal | null {
+  const { scope, approved, account } = rules
+  const open = version === 'v1' && config.VITRINE_DRIBBBLE_ANONYMOUS && !account && scope === undefined
+  if (viewer.accountId === null && !open) return new Refusal(401, 'Requires authentication.', CHALLENGE)
+  if (scope !== undefined && !viewer.scopes?.has(scope)) return missingScope(scope)
+  if (approved && viewer.app?.approved !== true)
+    return new Refusal(403, 'This application is not approved for that.')
+  return null
 }
 
 const CHALLENGE = { 'www-authenticate': 'Bearer' }
@@ -141,13 +165,6 @@ const CHALLENGE = { 'www-authenticate': 'Bearer' }
 function missingScope(scope: string): Refusal {
   const challenge = `Bearer error="insufficient_scope", scope="${scope}"`
   return new Refusal(403, 'Your token does not have the required scope.', { 'www-authenticate': challenge })
-}
-
-export const isRead = ({ method }: FastifyRequest) => method === 'GET' || method === 'HEAD'
-
-export const queryOf = ({ url }: FastifyRequest) => {
-  const at = url.indexOf('?')
-  return at === -1 ? '' : url.slice(at)
 }
 
 const withoutSlash = (url: URL | null) => url && url.href.replace(/\/+$/, '')
@@ -177,7 +194,6 @@ function callbackOf(request: FastifyRequest, { version, parameters }: Call): str
   throw new Refusal(400, 'The callback is not a valid function name.')
 }
 
-function pastLimit({ rate }: Call, status: number, now: Date): Refusal {
-  const seconds = Math.max(1, (rate?.resetEpochSeconds ?? 0) - Math.floor(now.getTime() / 1000))
-  return new Refusal(status, LIMIT_MESSAGE, { 'retry-after': String(seconds) })
+function pastLimit(rate: RateState, status: number, now: Date): Refusal {
+  return new Refusal(status, LIMIT_MESSAGE, { 'retry-after': String(secondsToReset(rate, now)) })
 }

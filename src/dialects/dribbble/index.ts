@@ -67,7 +67,7 @@ function register(face: FastifyInstance, ctx: Context): void {
     const call = callOf(request)
     if (call.version === 'site' || isRead(request) || request.method === 'OPTIONS') return
     await readParameters(ctx, request, call)
-    await door.admit(request, call)
+    await door.admit(call)
   })
   face.addHook('onSend', async (request, reply, payload) => {
     const call = findCall(request)

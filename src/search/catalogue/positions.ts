@@ -2,6 +2,7 @@ import { PostingSet } from './posting-set.ts'
 
 /** Positions left free for ids that are skipped: transactions may commit in another order than they took their ids. */
 const MOST_SKIPPED = 16
+const WIDEST_NARROW = 2 ** 32 - 1
 
 /**
  * The place of every item in the sets and columns. Positions are dense and in the order of ids, so the newest items
@@ -11,7 +12,7 @@ export class Positions {
   /** Positions given out, with and without an item. */
   size = 0
   /** Ascending; a free position carries the id that was there, or that of its predecessor. */
-  ids: Float64Array = new Float64Array(64)
+  ids: Uint32Array | Float64Array = new Uint32Array(64)
   readonly live = new PostingSet({ alwaysDense: true })
 
   idAt(position: number): number {
@@ -38,6 +39,7 @@ export class Positions {
 
   /** Takes the position for a new id; -1 if there is no room for it between its neighbours. */
   take(id: number): number {
+    if (id > WIDEST_NARROW && this.ids instanceof Uint32Array) this.#resize(this.ids.length, id)
     const at = this.#freeFor(id)
     if (at !== -1) this.live.add(at)
     return at
@@ -92,9 +94,14 @@ export class Positions {
   }
 
   #grow(size: number): void {
-    if (size <= this.ids.length) return
-    const grown = new Float64Array(Math.max(size, Math.ceil(this.ids.length * 1.25)))
-    grown.set(this.ids)
-    this.ids = grown
+    if (size > this.ids.length) this.#resize(Math.max(size, Math.ceil(this.ids.length * 1.25)))
+  }
+
+  /** To the narrowest array that holds the ids there are and `largest`. */
+  #resize(length: number, largest = 0): void {
+    const wide = largest > WIDEST_NARROW || this.ids instanceof Float64Array
+    const resized = wide ? new Float64Array(length) : new Uint32Array(length)
+    resized.set(this.ids)
+    this.ids = resized
   }
 }

@@ -1,10 +1,10 @@
 import { PostingSet } from './posting-set.ts'
 
-/** The only position of a set with one, -1 for none, or the set: most values of some fields belong to one item. */
-type Slot = PostingSet | number
-
-/** A set that a snapshot has and nobody has asked for yet. */
+/** What a set is when it is not its only position. */
+const NONE = -1
+/** In a snapshot; nobody has asked for it yet. */
 const STORED = -2
+const MADE = -3
 
 /** Sets kept elsewhere, made when they are first asked for. */
 export interface Stored {
@@ -12,82 +12,104 @@ export interface Stored {
   make: (slot: number) => PostingSet
 }
 
-/** All posting sets of a library, numbered. A number stays with its meaning for good. */
+/**
+ * All posting sets of a library, numbered. A number stays with its meaning for good. Most values of some fields belong
+ * to one item, so a set of one position is only that.
+ */
 export class Postings {
-  readonly #slots: Slot[] = []
+  length = 0
+  /** The only position of each set, or one of the above. */
+  #singles: Int32Array = new Int32Array(64)
+  readonly #made = new Map<number, PostingSet>()
   #stored: Stored | null = null
-
-  get length(): number {
-    return this.#slots.length
-  }
 
   /** A new empty set. */
   create(): number {
-    this.#slots.push(-1)
-    return this.#slots.length - 1
+    if (this.length === this.#singles.length) {
+      const grown = new Int32Array(Math.ceil(this.length * 1.5))
+      grown.set(this.#singles)
+      this.#singles = grown
+    }
+    this.#singles[this.length] = NONE
+    this.length += 1
+    return this.length - 1
   }
 
-  /** Takes over the sets of a snapshot: the only position of each, -1 for none, `null` for a stored set. */
-  useStored(stored: Stored, slots: Iterable<number | null>): void {
+  /** Takes over the sets of a snapshot: what {@link singles} gave, and the others. */
+  useStored(singles: Int32Array, stored: Stored): void {
+    this.#singles = singles
+    this.length = singles.length
     this.#stored = stored
-    for (const slot of slots) this.#slots.push(slot ?? STORED)
   }
 
-  /** The set, its only position, or -1 if it is empty. */
-  held(slot: number): Slot {
-    const held = this.#slots[slot] ?? -1
-    if (held !== STORED) return held
-    const made = this.#stored?.make(slot) ?? -1
-    this.#slots[slot] = made
-    return made
+  /** The only position of every set; -1 for an empty one, -2 for one of several positions. */
+  singles(): Int32Array {
+    return this.#singles.slice(0, this.length).map((held) => (held === MADE ? STORED : held))
   }
 
   add(slot: number, position: number): void {
-    const held = this.held(slot)
-    if (typeof held !== 'number') {
-      held.add(position)
-    } else if (held === -1) {
-      this.#slots[slot] = position
+    const held = this.#held(slot)
+    if (held === MADE) {
+      this.#set(slot)?.add(position)
+    } else if (held === NONE) {
+      this.#singles[slot] = position
     } else if (held !== position) {
       const set = new PostingSet()
       set.add(held)
       set.add(position)
-      this.#slots[slot] = set
+      this.#keep(slot, set)
     }
   }
 
   delete(slot: number, position: number): void {
-    const held = this.held(slot)
-    if (typeof held !== 'number') held.delete(position)
-    else if (held === position) this.#slots[slot] = -1
+    const held = this.#held(slot)
+    if (held === MADE) this.#set(slot)?.delete(position)
+    else if (held === position) this.#singles[slot] = NONE
   }
 
   count(slot: number): number {
-    const held = this.#slots[slot] ?? -1
-    if (typeof held !== 'number') return held.count
+    const held = this.#singles[slot] ?? NONE
+    if (held === MADE) return this.#set(slot)?.count ?? 0
     if (held === STORED) return this.#stored?.count(slot) ?? 0
-    return held === -1 ? 0 : 1
+    return held === NONE ? 0 : 1
   }
 
   /** The set as it is now; for reading only. */
   read(slot: number): PostingSet {
-    const held = this.held(slot)
-    if (typeof held !== 'number') return held
+    const held = this.#held(slot)
+    const made = held === MADE ? this.#set(slot) : undefined
+    if (made) return made
     const set = new PostingSet()
-    if (held !== -1) set.add(held)
+    if (held >= 0) set.add(held)
     return set
   }
 
   /** See {@link PostingSet.shift}. */
   shift(from: number, by: number): void {
-    for (let slot = 0; slot < this.#slots.length; slot += 1) {
-      const held = this.held(slot)
-      if (typeof held !== 'number') held.shift(from, by)
-      else if (held >= from) this.#slots[slot] = held + by
+    for (let slot = 0; slot < this.length; slot += 1) {
+      const held = this.#held(slot)
+      if (held === MADE) this.#set(slot)?.shift(from, by)
+      else if (held >= from) this.#singles[slot] = held + by
     }
   }
 
   trim(): void {
-    for (const held of this.#slots) if (typeof held !== 'number') held.trim()
+    for (const set of this.#made.values()) set.trim()
+  }
+
+  #set(slot: number): PostingSet | undefined {
+    return this.#made.get(slot)
+  }
+
+  #keep(slot: number, set: PostingSet): void {
+    this.#made.set(slot, set)
+    this.#singles[slot] = MADE
+  }
+
+  #held(slot: number): number {
+    const held = this.#singles[slot] ?? NONE
+    if (held !== STORED || !this.#stored) return held
+    this.#keep(slot, this.#stored.make(slot))
+    return MADE
   }
 }

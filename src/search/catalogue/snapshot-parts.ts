@@ -2,41 +2,31 @@ import type { Dictionary } from './dictionary.ts'
 import type { NumberLists } from './number-lists.ts'
 import { PostingSet } from './posting-set.ts'
 import type { Postings } from './postings.ts'
+import { firstAtLeast } from './sorted.ts'
 import type { SectionReader, SectionWriter } from './snapshot-file.ts'
 
-/** How a posting set is kept: not at all, as its only position, as a list, or as bits. */
-const EMPTY = 0
-const SINGLE = 1
-const LIST = 2
-const BITS = 3
+/** Several positions as a list, or as bits. */
+const LIST = 0
+const BITS = 1
 
 export function writePostings(to: SectionWriter, postings: Postings): void {
-  const kinds = new Uint8Array(postings.length)
-  const sizes = new Uint32Array(postings.length)
-  const counts = new Uint32Array(postings.length)
-  const lists: Uint32Array[] = []
-  const bits: Int32Array[] = []
-  for (let slot = 0; slot < postings.length; slot += 1) {
-    const held = postings.held(slot)
-    counts[slot] = postings.count(slot)
-    if (typeof held === 'number') {
-      kinds[slot] = held === -1 ? EMPTY : SINGLE
-      sizes[slot] = Math.max(0, held)
-    } else if (held.words) {
-      kinds[slot] = BITS
-      sizes[slot] = held.words.length
-      bits.push(held.words)
-    } else {
-      kinds[slot] = LIST
-      sizes[slot] = held.count
-      lists.push(held.list.subarray(0, held.count))
-    }
-  }
-  to.write('slot kinds', [kinds])
-  to.write('slot sizes', [sizes])
-  to.write('slot counts', [counts])
-  to.write('slot lists', inOnes(lists))
-  to.write('slot bits', bits)
+  const singles = postings.singles()
+  const slots = Uint32Array.from(slotsOfSets(singles))
+  const sets = Array.from(slots, (slot) => postings.read(slot))
+  to.write('set singles', [singles])
+  to.write('set slots', [slots])
+  to.write('set counts', [Uint32Array.from(sets, ({ count }) => count)])
+  to.write('set kinds', [Uint8Array.from(sets, ({ words }) => (words ? BITS : LIST))])
+  to.write('set sizes', [Uint32Array.from(sets, ({ words, count }) => words?.length ?? count)])
+  to.write('set lists', inOnes(sets.map(({ list, count, words }) => list.subarray(0, words ? 0 : count))))
+  to.write(
+    'set bits',
+    sets.flatMap(({ words }) => (words ? [words] : [])),
+  )
+}
+
+function* slotsOfSets(singles: Int32Array): Generator<number> {
+  for (let slot = 0; slot < singles.length; slot += 1) if (singles[slot] === -2) yield slot
 }
 
 /** Small arrays put together, so that each write to the file is worth it. */
@@ -60,33 +50,33 @@ function* inOnes(lists: readonly Uint32Array[]): Generator<Uint32Array> {
 }
 
 export function readPostings(from: SectionReader, postings: Postings): void {
-  const kinds = from.bytes('slot kinds')
-  const sizes = from.wholes('slot sizes')
-  const counts = from.wholes('slot counts')
-  const lists = from.wholes('slot lists')
-  const bits = from.ints('slot bits')
+  const slots = from.wholes('set slots')
+  const counts = from.wholes('set counts')
+  const kinds = from.bytes('set kinds')
+  const sizes = from.wholes('set sizes')
+  const lists = from.wholes('set lists')
+  const bits = from.ints('set bits')
   /** Where each set starts, in the array of its kind. */
-  const starts = new Uint32Array(kinds.length)
-  const next = { [LIST]: 0, [BITS]: 0 }
-  for (let slot = 0; slot < kinds.length; slot += 1) {
-    const kind = kinds[slot] ?? EMPTY
-    if (kind !== LIST && kind !== BITS) continue
-    starts[slot] = next[kind]
-    next[kind] += sizes[slot] ?? 0
+  const starts = new Uint32Array(slots.length)
+  const next = [0, 0]
+  for (let at = 0; at < slots.length; at += 1) {
+    const kind = kinds[at] ?? LIST
+    starts[at] = next[kind] ?? 0
+    next[kind] = (next[kind] ?? 0) + (sizes[at] ?? 0)
   }
-  const make = (slot: number) => {
-    const set = new PostingSet()
-    const start = starts[slot] ?? 0
-    const end = start + (sizes[slot] ?? 0)
-    if (kinds[slot] === LIST) set.useList(lists.subarray(start, end))
-    else set.useWords(bits.subarray(start, end))
-    return set
-  }
-  const slots = Array.from(kinds, (kind, slot) => {
-    if (kind === EMPTY) return -1
-    return kind === SINGLE ? (sizes[slot] ?? 0) : null
+  const find = (slot: number) => firstAtLeast(slots, slots.length, slot, slots.length >>> 1)
+  postings.useStored(from.ints('set singles'), {
+    count: (slot) => counts[find(slot)] ?? 0,
+    make: (slot) => {
+      const at = find(slot)
+      const start = starts[at] ?? 0
+      const end = start + (sizes[at] ?? 0)
+      const set = new PostingSet()
+      if (kinds[at] === LIST) set.useList(lists.subarray(start, end))
+      else set.useWords(bits.subarray(start, end))
+      return set
+    },
   })
-  postings.useStored({ count: (slot) => counts[slot] ?? 0, make }, slots)
 }
 
 export function writeLists(to: SectionWriter, name: string, lists: NumberLists): void {

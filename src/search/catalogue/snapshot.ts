@@ -34,6 +34,7 @@ interface About {
   fields: string
   lastChange: number
   size: number
+  wideIds: boolean
   columns: { field: string; kind: ColumnKind; count: number }[]
   keywords: string[]
   prose: { field: string; used: number; wasted: number }[]
@@ -56,6 +57,7 @@ export function writeSnapshot(path: string, catalogue: Catalogue, lastChange: nu
     fields: fieldsMark(),
     lastChange,
     size: positions.size,
+    wideIds: positions.ids instanceof Float64Array,
     columns: [...columns].map(([field, { kind, count }]) => ({ field, kind, count })),
     keywords: [...keywords.keys()],
     prose: [...prose].map(
@@ -125,7 +127,7 @@ function readInventory(from: SectionReader, about: About): Inventory {
   const inventory = openInventory()
   const { positions, postings, tags } = inventory
   positions.size = about.size
-  positions.ids = from.doubles('positions')
+  positions.ids = about.wideIds ? from.doubles('positions') : from.wholes('positions')
   positions.live.useWords(from.ints('live'))
   readPostings(from, postings)
   readLists(from, 'held', Object.assign(inventory.held, about.held))

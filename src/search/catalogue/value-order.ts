@@ -139,7 +139,6 @@ export class ValueOrder {
 
   /** See `PostingSet.shift`. */
   shift(from: number, by: number): void {
-    if (by > 0) return
     this.#marks = null
     for (const { list, count } of this.#pieces) {
       for (let at = 0; at < count; at += 1) if ((list[at] ?? 0) >= from) list[at] = (list[at] ?? 0) + by

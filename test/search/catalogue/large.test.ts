@@ -58,6 +58,11 @@ describe('a library of several blocks', () => {
         const found = model.catalogue.search({ ...search, page: { offset, limit: 20 } })
         assert.deepEqual(found, { ids: all.slice(offset, offset + 20), total: all.length })
         assert.deepEqual(model.catalogue.first({ ...search, limit: 5 }), all.slice(0, 5))
+        const byId = all.toSorted((left, right) => left - right)
+        const first = (direction: 'asc' | 'desc') =>
+          model.catalogue.first({ ...search, order: { by: 'id', direction, ties: direction }, limit: 5 })
+        assert.deepEqual(first('asc'), byId.slice(0, 5))
+        assert.deepEqual(first('desc'), byId.toReversed().slice(0, 5))
       }),
       { numRuns: 40 },
     )

@@ -13,7 +13,7 @@ import { exchangeCode, type IssuedTokens } from '../../../identity/tokens.ts'
 import { readParameters } from '../body.ts'
 import { callOf } from '../call.ts'
 import { corsPolicy } from '../door.ts'
-import { pagesAddress } from './site.ts'
+import { openPages } from './site.ts'
 
 /** OAuth, "Scopes", with what the consent page says of each. */
 const MEANINGS = {
@@ -43,12 +43,13 @@ const TOKENS: TokenPolicy = {
 
 /** OAuth, "Web application flow". */
 export function oauthRoutes(face: FastifyInstance, ctx: Context): void {
+  const pagesFor = openPages(ctx)
+
   // 1. Redirect users to request access
   face.get('/oauth/authorize', async (request, reply) => {
     const { values } = parseQuery(queryOf(request))
     const checked = await checkAuthorizationRequest(ctx.db, values, AUTHORIZATION)
-    const pages = pagesAddress(ctx, request)
-    return answerAuthorization(ctx, reply, { checked, meanings: MEANINGS, pages })
+    return answerAuthorization(ctx, reply, { checked, meanings: MEANINGS, pages: pagesFor(request) })
   })
 
   // 2. The service redirects back; the application exchanges the code for an access token
