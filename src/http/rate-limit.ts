@@ -114,8 +114,9 @@ async function inEach(
   if (windows.some(({ seconds }) => !(seconds >= 1 && seconds <= LONGEST_WINDOW_SECONDS))) {
     throw new RangeError('A window lasts from one second to 24 days.')
   }
-  const points = windows.map(act)
-  return points.every((one) => typeof one === 'number') ? points : Promise.all(points)
+  const points: number[] = []
+  for (const one of windows.map(act)) points.push(typeof one === 'number' ? one : await one)
+  return points
 }
 
 /** The number of the window is part of the key, so the next window begins at nothing. */

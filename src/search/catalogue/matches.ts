@@ -1,6 +1,8 @@
 import { BLOCK, BLOCK_WORDS, blocksFor, countBits, listBits, lowestBit, popcount, setBit } from './bits.ts'
 import { fill, readyForBlocks } from './blocks.ts'
+import type { Target } from './block-words.ts'
 import type { Inventory } from './inventory.ts'
+import { fillMeeting } from './meet.ts'
 import { driverOf, type Found, listMatches } from './narrow.ts'
 import type { Plan } from './plan.ts'
 
@@ -39,12 +41,16 @@ export function findMatches(
   for (let step = 0; step < count && found.count < wanted; step += 1) {
     const block = backwards ? count - 1 - step : step
     const base = block * BLOCK_WORDS
-    if (!fill(ready, block, { words, base })) continue
-    const inBlock = countBits(words, base, base + BLOCK_WORDS)
+    const inBlock = fillMeeting(ready, block, { words, base }) ?? fillAndCount(ready, block, { words, base })
     found.blocks[block] = inBlock
     found.count += inBlock
   }
   return found
+}
+
+function fillAndCount(plan: Plan, block: number, target: Target): number {
+  if (!fill(plan, block, target)) return 0
+  return countBits(target.words, target.base, target.base + BLOCK_WORDS)
 }
 
 /** All positions, ascending. */

@@ -1,5 +1,5 @@
 import { BLOCK_WORDS, popcount } from './bits.ts'
-import { intersectBlock, subtractBlock, type Target } from './block-words.ts'
+import type { Target } from './block-words.ts'
 import type { BitsPlan, Plan } from './plan.ts'
 
 /** Words from `from` on; turned over if `mask` is -1. */
@@ -10,52 +10,68 @@ interface Side {
 }
 
 /**
- * Writes a block of what is in all of some sets, and not in others, and counts it on the way: most searches are this,
- * and doing it at once takes half the time.
+ * Writes a block of what is in all of some sets, and in none of others, and counts it on the way: most searches of many
+ * items are this, and three sets at once take half the time of one after the other.
  *
- * @returns Nothing if the plan is another.
+ * @returns How many there are; nothing if the plan is another.
  */
 export function fillMeeting(plan: Plan, block: number, target: Target): number | undefined {
   if (plan.kind !== 'and') return undefined
   const sides: Side[] = []
-  const from = block * BLOCK_WORDS
   for (const part of plan.of) {
     const bits = part.kind === 'not' ? part.of : part
     if (bits.kind !== 'bits') return undefined
-    const empty = isEmpty(bits, block)
-    if (empty && part.kind === 'bits') {
+    if (!isEmpty(bits, block)) {
+      sides.push({ words: bits.words, from: block * BLOCK_WORDS, mask: part === bits ? 0 : -1 })
+    } else if (part === bits) {
       target.words.fill(0, target.base, target.base + BLOCK_WORDS)
       return 0
     }
-    if (!empty) sides.push({ words: bits.words, from, mask: part.kind === 'not' ? -1 : 0 })
   }
-  const [first, second = first, third = second, ...others] = sides
+  const [first, second = first, third = second] = sides
   if (!first || !second || !third) return undefined
-  if (others.length === 0) return meet(first, second, third, target)
-
-  const { words, base } = target
-  meet(first, second, third, target)
-  for (const { words: other, mask } of others.slice(1)) {
-    if (mask === 0) intersectBlock(other, from, target)
-    else subtractBlock(other, from, target)
+  let count = meet([first, second, third], target)
+  const sofar = { words: target.words, from: target.base, mask: 0 }
+  for (let next = 3; next < sides.length; next += 2) {
+    count = meet([sofar, sides[next] ?? sofar, sides[next + 1] ?? sofar], target)
   }
-  const so = { words, from: base, mask: 0 }
-  return meet(so, others[0] ?? so, so, target)
+  return count
 }
 
 function isEmpty({ words, blocks }: BitsPlan, block: number): boolean {
   return blocks ? (blocks[block] ?? 0) === 0 : block * BLOCK_WORDS >= words.length
 }
 
-/** Three at a time, counted as `countBits` does. */
-function meet(a: Side, b: Side, c: Side, { words: out, base }: Target): number {
-  const both = (at: number) =>
-    ((a.words[a.from + at] ?? 0) ^ a.mask) & ((b.words[b.from + at] ?? 0) ^ b.mask) & ((c.words[c.from + at] ?? 0) ^ c.mask)
+/** Four words at a time, counted as `countBits` does. */
+function meet([a, b, c]: [Side, Side, Side], { words: out, base }: Target): number {
+  const { words: x, from: atX, mask: turnX } = a
+  const { words: y, from: atY, mask: turnY } = b
+  const { words: z, from: atZ, mask: turnZ } = c
   let count = 0
-  for (let at = 0; at < BLOCK_WORDS; at += 1) {
-    const word = both(at)
-    out[base + at] = word
-    count += popcount(word)
+  let ones = 0
+  let twos = 0
+  for (let at = 0; at < BLOCK_WORDS; at += 4) {
+    const i = atX + at
+    const j = atY + at
+    const k = atZ + at
+    const to = base + at
+    const p = ((x[i] ?? 0) ^ turnX) & ((y[j] ?? 0) ^ turnY) & ((z[k] ?? 0) ^ turnZ)
+    const q = ((x[i + 1] ?? 0) ^ turnX) & ((y[j + 1] ?? 0) ^ turnY) & ((z[k + 1] ?? 0) ^ turnZ)
+    const r = ((x[i + 2] ?? 0) ^ turnX) & ((y[j + 2] ?? 0) ^ turnY) & ((z[k + 2] ?? 0) ^ turnZ)
+    const s = ((x[i + 3] ?? 0) ^ turnX) & ((y[j + 3] ?? 0) ^ turnY) & ((z[k + 3] ?? 0) ^ turnZ)
+    out[to] = p
+    out[to + 1] = q
+    out[to + 2] = r
+    out[to + 3] = s
+    const firstHalf = ones ^ p
+    const firstTwos = (ones & p) | (firstHalf & q)
+    ones = firstHalf ^ q
+    const secondHalf = ones ^ r
+    const secondTwos = (ones & r) | (secondHalf & s)
+    ones = secondHalf ^ s
+    const half = twos ^ firstTwos
+    count += popcount((twos & firstTwos) | (half & secondTwos))
+    twos = half ^ secondTwos
   }
-  return count
+  return 4 * count + 2 * popcount(twos) + popcount(ones)
 }

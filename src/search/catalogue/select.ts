@@ -20,7 +20,8 @@ export function sortedWindow(keyed: Keyed, from: number, to: number, ties: 1 | -
 }
 
 function compare({ keys, positions }: Keyed, ties: 1 | -1, left: number, right: number): number {
-  const [a, b] = [keys[left] ?? 0, keys[right] ?? 0]
+  const a = keys[left] ?? 0
+  const b = keys[right] ?? 0
   if (a !== b) return a < b ? -1 : 1
   return ties * ((positions[left] ?? 0) - (positions[right] ?? 0))
 }
@@ -32,12 +33,14 @@ function divide(
   ties: 1 | -1,
 ): void {
   const { keys, positions } = keyed
-  let [left, right] = [low, high]
+  let left = low
+  let right = high
   while (left < right) {
     const middle = (left + right) >>> 1
     const key = keys[middle] ?? 0
     const position = (positions[middle] ?? 0) * ties
-    let [i, j] = [left, right]
+    let i = left
+    let j = right
     while (i <= j) {
       while ((keys[i] ?? 0) < key || (keys[i] === key && (positions[i] ?? 0) * ties < position)) i += 1
       while ((keys[j] ?? 0) > key || (keys[j] === key && (positions[j] ?? 0) * ties > position)) j -= 1
@@ -54,7 +57,8 @@ function divide(
 }
 
 function swap({ keys, positions }: Keyed, i: number, j: number): void {
-  const [key, position] = [keys[i] ?? 0, positions[i] ?? 0]
+  const key = keys[i] ?? 0
+  const position = positions[i] ?? 0
   keys[i] = keys[j] ?? 0
   positions[i] = positions[j] ?? 0
   keys[j] = key
