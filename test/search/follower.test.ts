@@ -208,9 +208,10 @@ test('the database answers while the catalogue cannot', async () => {
 })
 
 test('a search does not wait for a large library to be read', async () => {
+  await using folder = await temporaryFolder()
   const database = await openDatabase({ file: ':memory:' })
   await fillLibrary(database.db, chanceOf(3), 30)
-  const { search, heard } = open(database, '', 'catalogue', 3)
+  const { search, heard } = open(database, folder.path, 'catalogue', 3)
   const { search: sql } = open(database, '', 'sql')
   const wanted = await idsOf(sql)
   assert.deepEqual(await idsOf(search), wanted)
