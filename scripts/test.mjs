@@ -2,6 +2,9 @@
 // `npm test` runs all kinds; `npm test -- unit` one kind; `npm test -- unit shots` its files whose path holds "shots".
 // The dialects' tests run twice: on SQLite and reached by path, then on PostgreSQL and reached by host.
 import { spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 const runs = [
   { kind: 'unit', title: 'Units', env: {} },
@@ -24,8 +27,12 @@ const words = kinds.has(first) ? rest : process.argv.slice(2)
 const total = { tests: 0, pass: 0, fail: 0, cancelled: 0, skipped: 0 }
 let failed = false
 const waiting = [...chosen]
+const scratch = mkdtempSync(join(roomyMemory() ?? tmpdir(), 'vitrine-tests-'))
+// PostgreSQL does not run as root, and must be let through to its own folder.
+chmodSync(scratch, 0o711)
 // Two at a time, because tests also wait: for disks, for picture processes, for clocks.
 await Promise.all([inTurn(), inTurn()])
+rmSync(scratch, { recursive: true, force: true })
 
 const bad = total.fail + total.cancelled
 console.log(`\n${total.pass} passed, ${bad} failed, ${total.skipped} skipped`)
@@ -59,7 +66,7 @@ function run(kind, words, env) {
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', '--test-reporter=spec', 'test/run.ts', kind, ...words],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: scratch, ...env } },
   )
   let output = ''
   for (const stream of [child.stdout, child.stderr])
@@ -67,4 +74,14 @@ function run(kind, words, env) {
       output += text
     })
   return new Promise((resolve) => child.on('close', (status) => resolve({ output, status })))
+}
+
+/** A file system in memory with room enough: the tests sync thousands of files, and a disk makes them wait for it. */
+function roomyMemory() {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm')
+    return bavail * bsize > 2 * 1024 ** 3 ? '/dev/shm' : null
+  } catch {
+    return null
+  }
 }
