@@ -229,6 +229,11 @@ export const settings = {
     'v2',
     'Request limits of the Tookapic API: 1,000 an hour with a token and 50 per 15 minutes without, or your own.',
   ),
+  VITRINE_GIMMEBAR_AUTO_APPROVE: setting(
+    yesNo,
+    'on',
+    'Whether applications may use the Gimme Bar API without being approved first.',
+  ),
   VITRINE_DERPIBOORU_ANONYMOUS: setting(
     text,
     'Background Pony',

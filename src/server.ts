@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { derpibooru } from './dialects/derpibooru/index.ts'
 import { dribbble } from './dialects/dribbble/index.ts'
+import { gimmebar } from './dialects/gimmebar/index.ts'
 import { tookapic } from './dialects/tookapic/index.ts'
 import type { Face } from './face.ts'
 import { requestHost } from './http/addressed.ts'
@@ -30,6 +31,7 @@ const facesOf = (config: Config): Face[] => [
   dribbble(config),
   derpibooru(config),
   tookapic(config),
+  gimmebar(config),
   web(config),
 ]
 

@@ -4,6 +4,8 @@ import { foundation } from './migrations/0001-foundation.ts'
 import { interchange } from './migrations/0002-interchange.ts'
 import { boards } from './migrations/0003-boards.ts'
 import { days } from './migrations/0004-days.ts'
+import { collecting } from './migrations/0005-collecting.ts'
+import { desktopFlow } from './migrations/0006-desktop-flow.ts'
 import { openPostgres } from './postgres.ts'
 import type { Schema } from './schema.ts'
 import { openSqlite, sqliteCode, type SqliteStore } from './sqlite.ts'
@@ -31,6 +33,8 @@ const migrations = {
   '0002-interchange': interchange,
   '0003-boards': boards,
   '0004-days': days,
+  '0005-collecting': collecting,
+  '0006-desktop-flow': desktopFlow,
 }
 
 /** Opens the database and brings its schema up to date. All that is missing is one transaction. */

@@ -6,6 +6,7 @@ import type {
   PastTimeZoneTable,
 } from './schema/accounts.ts'
 import type { AccountSettingTable, FilterTable, TagWatchTable } from './schema/boards.ts'
+import type { InvitationTable, ItemTextTable } from './schema/collecting.ts'
 import type {
   CollectionItemTable,
   CollectionTable,
@@ -18,8 +19,10 @@ import type {
   ApiKeyTable,
   AppTable,
   AuthorizationCodeTable,
+  DesktopRequestTable,
   GrantTable,
   SessionTable,
+  TokenDigestTable,
   TokenTable,
 } from './schema/identity.ts'
 import type {
@@ -55,7 +58,9 @@ export interface Schema {
   app: AppTable
   app_grant: GrantTable
   authorization_code: AuthorizationCodeTable
+  desktop_request: DesktopRequestTable
   token: TokenTable
+  token_digest: TokenDigestTable
   session: SessionTable
   api_key: ApiKeyTable
   blob: BlobTable
@@ -73,6 +78,8 @@ export interface Schema {
   vacancy: VacancyTable
   collaborator: CollaboratorTable
   watch: WatchTable
+  invitation: InvitationTable
+  item_text: ItemTextTable
   tag_alias: TagAliasTable
   tag_implication: TagImplicationTable
   imported_id: ImportedIdTable

@@ -27,6 +27,8 @@ export interface AuthorizationRequest {
   state: string | null
   codeChallenge: string | null
   codeSeconds: number
+  /** Random bytes in the code; 32 when left out. */
+  codeBytes?: number
 }
 
 /** Why a request is answered on our own page, with no redirect to anywhere. */
@@ -181,6 +183,7 @@ function requestOf(app: App, given: Given, policy: AuthorizationPolicy): Authori
     state: given.state,
     codeChallenge: given.code_challenge,
     codeSeconds: policy.codeSeconds,
+    ...(policy.codeBytes === undefined ? {} : { codeBytes: policy.codeBytes }),
   }
 }
 
@@ -225,7 +228,7 @@ export async function approve(
   request: AuthorizationRequest,
   scopes: readonly string[],
 ): Promise<{ code: string; location: string }> {
-  const code = newSecret()
+  const code = newSecret(request.codeBytes)
   const nowMs = ctx.clock().getTime()
   await ctx.db.transaction().execute(async (db) => {
     const app = await appOfRequest(db, request)

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { SESSION_IDLE_MS } from './sessions.ts'
+import { deleteSpentRequests } from './store/desktop-requests.ts'
 import { deleteSpentCodes } from './store/grants.ts'
 import { deleteSpentSessions } from './store/sessions.ts'
 import { deleteSpentTokens } from './store/tokens.ts'
@@ -13,5 +14,6 @@ export async function sweepIdentity(ctx: Pick<Context, 'db' | 'clock'>): Promise
   const sessions = await deleteSpentSessions(ctx.db, nowMs, nowMs - SESSION_IDLE_MS)
   const codes = await deleteSpentCodes(ctx.db, nowMs - KEEP_MS)
   const tokens = await deleteSpentTokens(ctx.db, nowMs - KEEP_MS)
-  return sessions + codes + tokens
+  const requests = await deleteSpentRequests(ctx.db, nowMs - KEEP_MS)
+  return sessions + codes + tokens + requests
 }

@@ -15,23 +15,55 @@ export interface Ticket {
  * changed; it lets nobody do anything without a session.
  */
 export function sealTicket(secret: Buffer, ticket: Ticket, now: Date): string {
-  const sealed: Sealed = { ...ticket, expiresMs: now.getTime() + LIFE_MS }
-  const text = Buffer.from(JSON.stringify(sealed)).toString('base64url')
-  return `${text}.${sign(secret, text)}`
+  return seal(secret, MARK, { ...ticket, expiresMs: now.getTime() + LIFE_MS })
 }
 
 /** The ticket in a text, or null when it is not ours or too old. */
 export function openTicket(secret: Buffer, text: string, now: Date): Ticket | null {
-  const [payload, mark, ...rest] = text.split('.')
-  if (payload === undefined || mark === undefined || rest.length > 0) return null
-  if (!sameText(mark, sign(secret, payload))) return null
-  const sealed: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  const sealed = unseal(secret, MARK, text)
   if (!isSealed(sealed) || now.getTime() >= sealed.expiresMs) return null
   return { request: sealed.request, meanings: sealed.meanings }
 }
 
+/** The same for an application on a device, whose request is in the database. */
+export interface DeviceTicket {
+  requestId: number
+  scopes: string[]
+  meanings: Record<string, string>
+}
+
+export function sealDeviceTicket(secret: Buffer, ticket: DeviceTicket, now: Date): string {
+  return seal(secret, DEVICE_MARK, { ...ticket, expiresMs: now.getTime() + LIFE_MS })
+}
+
+export function openDeviceTicket(secret: Buffer, text: string, now: Date): DeviceTicket | null {
+  const sealed = unseal(secret, DEVICE_MARK, text)
+  if (!isSealedDevice(sealed) || now.getTime() >= sealed.expiresMs) return null
+  return { requestId: sealed.requestId, scopes: sealed.scopes, meanings: sealed.meanings }
+}
+
 /** The mark proves that we wrote it; whoever changes what a ticket holds changes the number here. */
-const sign = (secret: Buffer, text: string) => signature(secret, `authorization ticket 1\n${text}`)
+const MARK = 'authorization ticket 1'
+const DEVICE_MARK = 'device ticket 1'
+
+function seal(secret: Buffer, mark: string, value: object): string {
+  const text = Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${text}.${signature(secret, `${mark}\n${text}`)}`
+}
+
+/** Null for a text that we did not write for this. */
+function unseal(secret: Buffer, mark: string, text: string): unknown {
+  const [payload, signed, ...rest] = text.split('.')
+  if (payload === undefined || signed === undefined || rest.length > 0) return null
+  if (!sameText(signed, signature(secret, `${mark}\n${payload}`))) return null
+  return JSON.parse(Buffer.from(payload, 'base64url').toString())
+}
+
+type SealedDevice = DeviceTicket & { expiresMs: number }
+
+function isSealedDevice(value: unknown): value is SealedDevice {
+  return typeof value === 'object' && value !== null && 'requestId' in value && 'expiresMs' in value
+}
 
 type Sealed = Ticket & { expiresMs: number }
 

@@ -118,12 +118,12 @@ export async function issueTokens(
   db: Db,
   now: Date,
   origin: TokenOrigin,
-  policy: Pick<TokenPolicy, 'accessSeconds' | 'refreshSeconds'>,
+  policy: Pick<TokenPolicy, 'accessSeconds' | 'refreshSeconds' | 'tokenBytes'>,
 ): Promise<IssuedTokens> {
   const nowMs = now.getTime()
   const accessScopes = origin.accessScopes ?? origin.scopes
   const insert = async (kind: 'access' | 'refresh', scopes: string, seconds: number | null) => {
-    const secret = newSecret()
+    const secret = newSecret(policy.tokenBytes)
     await insertToken(db, {
       hash: hashSecret(secret),
       kind,
@@ -171,8 +171,15 @@ export async function findToken(
   ctx: Pick<Context, 'db' | 'clock' | 'config'>,
   secret: string,
 ): Promise<FoundToken | null> {
-  if (secret === '' || secret.length > 256) return null
-  const row = await tokenByHash(ctx.db, hashSecret(secret))
+  return secret === '' || secret.length > 256 ? null : findTokenByHash(ctx, hashSecret(secret))
+}
+
+/** The same by the hash of the secret. */
+export async function findTokenByHash(
+  ctx: Pick<Context, 'db' | 'clock' | 'config'>,
+  hash: string,
+): Promise<FoundToken | null> {
+  const row = await tokenByHash(ctx.db, hash)
   if (!row || row.kind === 'refresh' || row.revoked_ms !== null) return null
   if (row.app_suspended || row.account_suspended) return null
   const nowMs = ctx.clock().getTime()

@@ -1,8 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Db } from '../database/open.ts'
-import { signedIn } from './accounts.ts'
-import { isOwner, readableCollection } from './collections.ts'
-import { invalid, LibraryError } from './errors.ts'
+import { workableCollection } from './collection-access.ts'
+import { invalid } from './errors.ts'
 import type { Page, Paged } from './page.ts'
 import type { CollectionRow } from './rows.ts'
 import { recordChanges } from './store/changes.ts'
@@ -11,7 +10,6 @@ import {
   collectionsFor,
   deleteCollectionItem,
   insertCollectionItem,
-  isCollaborator,
   type CollectionKind,
 } from './store/collections.ts'
 import { lockRows } from './store/ids.ts'
@@ -45,7 +43,7 @@ export async function putIntoCollection(
   // The item first, as whoever deletes it does: else it could go between the look at it and the row that names it.
   await lockRows(db, 'item', [itemId])
   await lockRows(db, 'collection', [collectionId])
-  const collection = await workable(db, viewer, collectionId)
+  const collection = await workableCollection(db, viewer, collectionId)
   const item = await visibleItem(db, viewer, itemId)
   if (collection.kind === 'project' && item.owner_id !== collection.owner_id)
     throw invalid('item', 'is not the owner’s own')
@@ -67,7 +65,7 @@ export async function removeFromCollection(
   const now = ctx.clock()
   await ctx.db.transaction().execute(async (db) => {
     await lockRows(db, 'collection', [collectionId])
-    await workable(db, viewer, collectionId)
+    await workableCollection(db, viewer, collectionId)
     if (await deleteCollectionItem(db, collectionId, itemId))
       await countItem(db, { collectionId, itemId, by: -1 }, now)
   })
@@ -84,14 +82,8 @@ export async function collectionsWith(
   return collectionsFor(ctx.db, viewer, { itemId, kind }, page)
 }
 
-/** A collection the viewer may put things into: their own, or one they were taken into. */
-async function workable(db: Db, viewer: Viewer, id: number): Promise<CollectionRow> {
-  const collection = await readableCollection(db, viewer, id)
-  if (isOwner(viewer, collection) || (await isCollaborator(db, id, signedIn(viewer)))) return collection
-  throw new LibraryError({ kind: 'not_allowed', what: 'collection', action: 'change' })
-}
-
-async function countItem(
+/** Counts an item that came or went, and says so in the change log. */
+export async function countItem(
   db: Db,
   { collectionId, itemId, by }: { collectionId: number; itemId: number; by: 1 | -1 },
   at: Date,

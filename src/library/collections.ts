@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Context } from '../context.ts'
 import type { Db } from '../database/open.ts'
 import { signedIn } from './accounts.ts'
+import { ownedCollection, readableCollection } from './collection-access.ts'
 import { LibraryError } from './errors.ts'
 import { fieldProblems, refuseProblems } from './fields.ts'
 import type { Page, Paged } from './page.ts'
@@ -9,12 +10,11 @@ import type { CollectionRow } from './rows.ts'
 import { freeSlug, slugOf } from './slug.ts'
 import { recordChange } from './store/changes.ts'
 import {
-  collectionById,
   collectionsFor,
   deleteCollection,
   insertCollection,
-  isCollaborator,
   slugsLike,
+  titlesLike,
   updateCollection,
   type CollectionKind,
   type CollectionQuery,
@@ -23,6 +23,7 @@ import { lockRows } from './store/ids.ts'
 import { visibleItem } from './store/visible-items.ts'
 import type { Viewer } from './viewer.ts'
 
+export { isOwner, readableCollection } from './collection-access.ts'
 export type { CollectionRow } from './rows.ts'
 export type { CollectionKind, CollectionQuery } from './store/collections.ts'
 
@@ -37,6 +38,8 @@ export interface NewCollection {
   orderPositionAsc?: boolean
   /** The item whose picture stands for it. */
   thumbnailItemId?: number | null
+  /** Refuse a title that another of the owner's collections of this kind has, whatever the case of its letters. */
+  uniqueTitle?: boolean
 }
 
 export type CollectionChange = Partial<Omit<NewCollection, 'kind'>>
@@ -81,6 +84,8 @@ export async function addCollection(
   return ctx.db.transaction().execute(async (db) => {
     // One collection of an owner at a time: two at once would choose the same slug.
     await lockRows(db, 'account', [me])
+    if (input.uniqueTitle)
+      await refuseTitle(db, { ownerId: me, kind: input.kind ?? 'collection', title: input.title })
     const collection = await insertCollection(db, {
       uid: randomBytes(12).toString('hex'),
       owner_id: me,
@@ -96,6 +101,17 @@ export async function addCollection(
     await recordChange(db, now, { noun: 'collection', id: collection.id, op: 'create' })
     return collection
   })
+}
+
+/** @throws LibraryError `conflict` when another collection is called so already. */
+async function refuseTitle(
+  db: Db,
+  { title, ...of }: { ownerId: number; kind: CollectionKind; title: string; exceptId?: number },
+): Promise<void> {
+  const titles = await titlesLike(db, { ...of, stem: slugOf(title) })
+  const same = (other: string) => other.trim().toLowerCase() === title.trim().toLowerCase()
+  if (titles.some(same))
+    throw new LibraryError({ kind: 'conflict', what: 'collection', problem: 'has this name already' })
 }
 
 async function chooseSlug(
@@ -120,13 +136,14 @@ export async function changeCollection(
   const { title, description, private: isPrivate } = change
   const now = ctx.clock()
   return ctx.db.transaction().execute(async (db) => {
-    const collection = await own(db, viewer, id, 'change')
+    const collection = await ownedCollection(db, viewer, id, 'change')
     refuseProblems(collectionProblems(change))
-    await lockRows(db, 'account', [collection.owner_id])
+    const { owner_id: ownerId, kind } = collection
+    await lockRows(db, 'account', [ownerId])
+    if (change.uniqueTitle && title !== undefined)
+      await refuseTitle(db, { ownerId, kind, title, exceptId: id })
     const renamed = title !== undefined && slugOf(title) !== slugOf(collection.title)
-    const slug = renamed
-      ? await chooseSlug(db, { ownerId: collection.owner_id, title, exceptId: id })
-      : collection.slug
+    const slug = renamed ? await chooseSlug(db, { ownerId, title, exceptId: id }) : collection.slug
     await updateCollection(db, id, {
       slug,
       updated_ms: now.getTime(),
@@ -148,7 +165,7 @@ export async function removeCollection(
 ): Promise<void> {
   await ctx.db.transaction().execute(async (db) => {
     await lockRows(db, 'collection', [id])
-    await own(db, viewer, id, 'delete')
+    await ownedCollection(db, viewer, id, 'delete')
     await deleteCollection(db, id)
     await recordChange(db, ctx.clock(), { noun: 'collection', id, op: 'delete' })
   })
@@ -167,27 +184,4 @@ export function listCollections(
   page: Page,
 ): Promise<Paged<CollectionRow>> {
   return collectionsFor(ctx.db, viewer, query, page)
-}
-
-/** The row of a collection the viewer may see: public, or theirs, or one they work on. @throws LibraryError `not_found`. */
-export async function readableCollection(db: Db, viewer: Viewer, id: number): Promise<CollectionRow> {
-  const collection = await collectionById(db, id)
-  const seen =
-    collection !== null &&
-    (collection.private === 0 ||
-      isOwner(viewer, collection) ||
-      (viewer.accountId !== null && (await isCollaborator(db, id, viewer.accountId))))
-  if (!seen) throw new LibraryError({ kind: 'not_found', what: 'collection' })
-  return collection
-}
-
-export function isOwner(viewer: Viewer, { owner_id }: Pick<CollectionRow, 'owner_id'>): boolean {
-  return viewer.role === 'admin' || (viewer.accountId !== null && viewer.accountId === owner_id)
-}
-
-async function own(db: Db, viewer: Viewer, id: number, action: string): Promise<CollectionRow> {
-  const collection = await readableCollection(db, viewer, id)
-  if (!isOwner(viewer, collection))
-    throw new LibraryError({ kind: 'not_allowed', what: 'collection', action })
-  return collection
 }

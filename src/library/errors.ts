@@ -7,6 +7,7 @@ export type Noun =
   | 'comment'
   | 'filter'
   | 'follow'
+  | 'invitation'
   | 'item'
   | 'key'
   | 'reaction'

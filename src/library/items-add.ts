@@ -32,6 +32,14 @@ export interface NewItem extends ItemFields {
   ownerId: number
   /** An original that has arrived and passed inspection. */
   media?: { incoming: Incoming; facts: PictureFacts; fileName: string | null }
+  /** Bytes that have arrived and are no picture: the item is ready at once. */
+  file?: { incoming: Incoming; fileName: string | null; mimeType: string; format: string }
+  /** Other bytes to keep; `prepare` says what they are. */
+  more?: readonly Incoming[]
+  /** What copies are known by, where it is not the hash of the bytes. */
+  mediaHash?: string | null
+  /** The service that it was brought over from. */
+  backupOf?: string | null
   /** `image` with a picture and `text` without, when left out. */
   kind?: ItemKind
   tags?: readonly string[]
@@ -49,6 +57,11 @@ export interface NewItem extends ItemFields {
 }
 
 export interface AddOptions {
+  /**
+   * Called in the transaction of the write before it writes anything, so that rows can be locked in order; what it
+   * returns is called when the item's row is there.
+   */
+  prepare?: (db: Db) => Promise<(id: number) => Promise<void>>
   /** Makes the answer part of the write; see `answerOnce`. */
   idempotency?: { key: string; fingerprint: string; answer: (id: number) => StoredAnswer }
 }
@@ -69,7 +82,8 @@ export async function addItem(
   options: AddOptions = {},
 ): Promise<{ id: number; uid: string }> {
   const item = { ...input, tags: cleanTagNames(input.tags ?? []) }
-  const incoming = input.media ? [input.media.incoming] : []
+  const bytes = [input.media?.incoming, input.file?.incoming, ...(input.more ?? [])]
+  const incoming = bytes.filter((one) => one !== undefined)
   try {
     await checkNewItem(ctx, ctx.db, viewer, item)
     const kept = await keepBytes(ctx, incoming)
@@ -77,7 +91,9 @@ export async function addItem(
       // What was true before the bytes were kept need not be now.
       await lockRows(db, 'account', [item.ownerId])
       await checkNewItem(ctx, db, viewer, item)
+      const finish = await options.prepare?.(db)
       const added = await writeItem(ctx, db, item, kept)
+      await finish?.(added.id)
       if (options.idempotency) {
         const once = { ...options.idempotency, accountId: viewer.accountId ?? item.ownerId }
         await rememberAnswer(db, ctx.clock(), once, options.idempotency.answer(added.id))
@@ -155,8 +171,22 @@ function newRow(item: NewItem, now: Date) {
     first_seen_ms: createdMs,
     content: JSON.stringify(item.content ?? {}),
     state: item.media ? 'processing' : 'ready',
+    backup_of: item.backupOf ?? null,
+    media_hash: item.mediaHash ?? null,
+    ...fileColumns(item.file),
     ...mediaColumns(item.media),
   } as const satisfies NewItemRow
+}
+
+function fileColumns(file: NewItem['file']) {
+  if (!file) return {}
+  return {
+    blob_sha256: file.incoming.sha256,
+    file_name: cleanFileName(file.fileName),
+    mime_type: file.mimeType,
+    format: file.format,
+    size_bytes: file.incoming.sizeBytes,
+  }
 }
 
 function mediaColumns(media: NewItem['media']) {

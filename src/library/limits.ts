@@ -6,6 +6,7 @@ export const limits = {
   descriptionChars: 50_000,
   fileNameBytes: 255,
   contentBytes: 1_000_000,
+  collectedTextChars: 100_000,
   tags: 2000,
   tagBytes: 255,
   idempotencyKeyChars: 255,

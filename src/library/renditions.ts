@@ -89,13 +89,16 @@ export const attachmentThumbnail: RenditionSpec = {
  * An animation stays one in the larger boxes; the small ones, many of which stand on one page, are stills.
  */
 const boxes = {
-  'fit-50x50': { width: 50, height: 50, moves: false },
-  'fit-150x150': { width: 150, height: 150, moves: false },
-  'fit-250x250': { width: 250, height: 250, moves: false },
-  'fit-320x240': { width: 320, height: 240, moves: false },
-  'fit-800x600': { width: 800, height: 600, moves: true },
-  'fit-1280x1024': { width: 1280, height: 1024, moves: true },
-  'fit-1024x4096': { width: 1024, height: 4096, moves: true },
+  'fit-50x50': { width: 50, height: 50, moves: false, family: 'boxes' },
+  'fit-150x150': { width: 150, height: 150, moves: false, family: 'boxes' },
+  'fit-250x250': { width: 250, height: 250, moves: false, family: 'boxes' },
+  'fit-320x240': { width: 320, height: 240, moves: false, family: 'boxes' },
+  'fit-800x600': { width: 800, height: 600, moves: true, family: 'boxes' },
+  'fit-1280x1024': { width: 1280, height: 1024, moves: true, family: 'boxes' },
+  'fit-1024x4096': { width: 1024, height: 4096, moves: true, family: 'boxes' },
+  // Bounded in width alone (Gimme Bar's `stash` and `display`); the heights are those of strips.
+  'fit-300x9000': { width: 300, height: 9000, moves: false, family: 'widths' },
+  'fit-960x9600': { width: 960, height: 9600, moves: true, family: 'widths' },
 } as const
 export type BoxName = keyof typeof boxes
 
@@ -107,19 +110,21 @@ const boxNames: readonly BoxName[] = [
   'fit-250x250',
   'fit-150x150',
   'fit-50x50',
+  'fit-960x9600',
+  'fit-300x9000',
 ]
 
 export const boxSize = (name: BoxName) => ({ width: boxes[name].width, height: boxes[name].height })
 
 /**
- * What to make when a box is asked for: every still there is, since one decoding serves them all, or the one animation.
- * Nothing where the picture can stand for itself, because it is not larger than the box and would move there.
+ * What to make when a box is asked for: every still there is, of the same family, since one decoding serves
+ * them all, or the one animation. Nothing where the picture can stand for itself, because it is not larger than the box and would move there.
  *
  * @param original Sides in pixels, after the orientation has been applied.
  */
 export function fittedSpecs(original: Pictured, wanted: BoxName): RenditionSpec[] {
   const specs = boxNames
-    .filter((name) => !standsForItself(original, name))
+    .filter((name) => boxes[name].family === boxes[wanted].family && !standsForItself(original, name))
     .map((name) => ({
       name,
       ...boxSize(name),

@@ -6,6 +6,7 @@ import type { Face } from '../face.ts'
 import { answerError, describe, sendExplanation } from './errors.tsx'
 import { accountRoutes } from './routes/account.tsx'
 import { applicationRoutes } from './routes/applications.tsx'
+import { authorizeDeviceRoutes } from './routes/authorize-device.tsx'
 import { authorizeRoutes } from './routes/authorize.tsx'
 import { frontRoutes } from './routes/front.tsx'
 import { libraryRoutes } from './routes/library.tsx'
@@ -41,5 +42,6 @@ export async function registerPages(scope: FastifyInstance, ctx: WebContext): Pr
   accountRoutes(scope, site)
   applicationRoutes(scope, site)
   authorizeRoutes(scope, site)
+  authorizeDeviceRoutes(scope, site)
   libraryRoutes(scope, site)
 }

@@ -4,6 +4,8 @@ import type { Count, DefaultFlag, Flag, Id, JsonText, Ms, Sha256 } from './colum
 /** A person or a team. */
 export interface AccountTable {
   id: Id
+  /** 32 random hex digits: the id in URLs that must not be guessed. */
+  uid: Generated<string>
   login: string
   /** The login in lower case: unique, and what every look-up uses. */
   login_key: string
@@ -22,6 +24,8 @@ export interface AccountTable {
   /** Argon2id in its standard string form; null while nobody can sign in with a password. */
   password_hash: string | null
   suspended: DefaultFlag
+  /** Chosen by the administrator as somebody worth following. */
+  stellar: DefaultFlag
   followers_count: Count
   followings_count: Count
   created_ms: Ms

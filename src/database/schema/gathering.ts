@@ -42,6 +42,8 @@ export interface CollectionTable {
   /** Whether its first place is shown first; the last one is otherwise. */
   order_position_asc: DefaultFlag
   thumbnail_item_id: number | null
+  /** Chosen by the administrator as worth looking at. */
+  notable: DefaultFlag
   items_count: Count
   created_ms: Ms
   updated_ms: Ms

@@ -79,3 +79,25 @@ export interface ApiKeyTable {
   hash: Sha256
   created_ms: Ms
 }
+
+/** An application without a browser of its own asks for a person's consent. */
+export interface DesktopRequestTable {
+  id: Id
+  token_hash: Sha256
+  app_id: number
+  state: 'waiting' | 'approved' | 'denied'
+  /** Who decided. */
+  account_id: number | null
+  /** Of the authorization code that the consent made. */
+  code_hash: Sha256 | null
+  created_ms: Ms
+  expires_ms: Ms
+  code_expires_ms: Ms | null
+}
+
+/** What HTTP Digest needs of a token: both hashes of name, realm and token, encrypted. */
+export interface TokenDigestTable {
+  token_id: number
+  account_id: number
+  sealed: string
+}

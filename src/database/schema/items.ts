@@ -54,6 +54,11 @@ export interface ItemTable {
   sha512: string | null
   /** Of the file as it was first uploaded, where an archive knows it. */
   orig_sha512: string | null
+  /**
+   * What copies are known by, where it is not the hash of the original: MD5 and length of the address or the text that
+   * the item was made of.
+   */
+  media_hash: string | null
   /** `processing` items exist for nobody yet; `failed` ones never will. */
   state: 'processing' | 'ready' | 'failed'
   failure: string | null

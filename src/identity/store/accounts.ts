@@ -11,6 +11,20 @@ export function credentialsById(db: Db, accountId: number) {
   return db.selectFrom('account').select(CREDENTIALS).where('id', '=', accountId).executeTakeFirst()
 }
 
+/** How an account is called outside. Null for one that is suspended. */
+export async function ownerOfToken(
+  db: Db,
+  accountId: number,
+): Promise<{ login: string; uid: string } | null> {
+  const row = await db
+    .selectFrom('account')
+    .select(['login', 'uid'])
+    .where('id', '=', accountId)
+    .where('suspended', '=', 0)
+    .executeTakeFirst()
+  return row ?? null
+}
+
 export async function storePasswordHash(db: Db, accountId: number, passwordHash: string): Promise<void> {
   await db
     .updateTable('account')

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Insertable, Updateable } from 'kysely'
 import type { Db } from '../../database/open.ts'
 import type { Schema } from '../../database/schema.ts'
@@ -10,7 +11,8 @@ export type AccountChangeRow = Updateable<Schema['account']>
 export async function insertAccount(db: Db, row: NewAccountRow): Promise<AccountRow | null> {
   const inserted = await db
     .insertInto('account')
-    .values(row)
+    // Given here too, because SQLite fills in what is missing only after it has returned the row.
+    .values({ uid: randomBytes(16).toString('hex'), ...row })
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst()

@@ -28,33 +28,33 @@ export async function collectionById(db: Db, id: number): Promise<CollectionRow 
   return row ?? null
 }
 
+interface LikeStem {
+  ownerId: number
+  stem: string
+  exceptId?: number
+}
+
 /** The slugs of an owner that are `stem` or begin with `stem-`, other than that of `exceptId`. */
-export async function slugsLike(
-  db: Db,
-  { ownerId, stem, exceptId = 0 }: { ownerId: number; stem: string; exceptId?: number },
-): Promise<Set<string>> {
-  const rows = await db
+export async function slugsLike(db: Db, of: LikeStem): Promise<Set<string>> {
+  const rows = await likeStem(db, of).select('slug').execute()
+  return new Set(rows.map(({ slug }) => slug))
+}
+
+/** The titles of the same, of one kind. */
+export async function titlesLike(db: Db, of: LikeStem & { kind: CollectionKind }): Promise<string[]> {
+  const rows = await likeStem(db, of).select('title').where('kind', '=', of.kind).execute()
+  return rows.map(({ title }) => title)
+}
+
+const likeStem = (db: Db, { ownerId, stem, exceptId = 0 }: LikeStem) =>
+  db
     .selectFrom('collection')
-    .select('slug')
     .where('owner_id', '=', ownerId)
     .where('id', '!=', exceptId)
     // `.` is the next character after `-`, so this is every text that begins with `stem-`.
     .where((eb) =>
       eb.or([eb('slug', '=', stem), eb.and([eb('slug', '>=', `${stem}-`), eb('slug', '<', `${stem}.`)])]),
     )
-    .execute()
-  return new Set(rows.map(({ slug }) => slug))
-}
-
-export async function isCollaborator(db: Db, collectionId: number, accountId: number): Promise<boolean> {
-  const row = await db
-    .selectFrom('collaborator')
-    .select('access')
-    .where('collection_id', '=', collectionId)
-    .where('account_id', '=', accountId)
-    .executeTakeFirst()
-  return row !== undefined
-}
 
 export interface CollectionQuery {
   ownerId?: number
