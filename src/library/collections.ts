@@ -23,7 +23,7 @@ import { lockRows } from './store/ids.ts'
 import { visibleItem } from './store/visible-items.ts'
 import type { Viewer } from './viewer.ts'
 
-{ isOwner, readableCollection } from './collection-access.ts'
+export { readableCollection } from './collection-access.ts'
 export type { CollectionRow } from './rows.ts'
 export type { CollectionKind, CollectionQuery } from './store/collections.ts'
 
