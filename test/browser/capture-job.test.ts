@@ -32,6 +32,11 @@ test('a collected page gets its pictures, once', { skip: browserProblem }, async
     [pageCapture, 1280, 1500, 'jpeg'],
     [pageThumbnail, 300, 225, 'jpeg'],
   ]
+  // A browser that could not start on a busy machine is tried again later, as any passing trouble is.
+  for (let tries = 1; tries < 3 && (await pictures()).length === 0; tries += 1) {
+    library.clock.advance(600)
+    await library.runJobs()
+  }
   assert.deepEqual(await pictures(), expected)
   assert.equal((await storedBlobs(library)).length, 2)
 
