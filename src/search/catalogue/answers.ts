@@ -1,5 +1,6 @@
 import type { Order } from '../language/sort.ts'
 import type { Query } from '../language/tree.ts'
+import { findById } from './by-id.ts'
 import type { Seer } from './facts.ts'
 import type { Inventory } from './inventory.ts'
 import { findMatches } from './matches.ts'
@@ -32,27 +33,37 @@ export function findPage(
   asked: Asked & { order: Order; page: Page },
   mostValues: number,
 ): Found {
+  const { order, page } = asked
   return searching(inventory, asked, mostValues, (plan, asking) => {
+    if (order.by === 'id') {
+      const found = findById(inventory, plan, { ...page, backwards: order.direction === 'desc' })
+      return { ids: idsOf(inventory, found.positions), total: found.count }
+    }
     const matches = findMatches(inventory, plan)
-    const positions = pageOf(inventory, matches, rankingOf(asked, asking), asked.page)
+    const positions = pageOf(inventory, matches, rankingOf(asked, asking), page)
     return { ids: idsOf(inventory, positions), total: matches.count }
   })
 }
 
 export function countMatches(inventory: Inventory, asked: Asked, mostValues: number): number {
-  return searching(inventory, asked, mostValues, (plan) => findMatches(inventory, plan).count)
+  return searching(inventory, asked, mostValues, (plan) => {
+    return findById(inventory, plan, { offset: 0, limit: 0, backwards: false }).count
+  })
 }
 
-/** The first page alone: newest first, the blocks with the newest items are enough. */
+/** The first page alone: in the order of ids, the blocks with the first matches are enough. */
 export function findFirst(
   inventory: Inventory,
   asked: Asked & { order: Order; limit: number },
   mostValues: number,
 ): number[] {
+  const { order, limit } = asked
   return searching(inventory, asked, mostValues, (plan, asking) => {
-    const { order, limit } = asked
-    const few = order.direction === 'desc' ? { last: limit } : { first: limit }
-    const matches = findMatches(inventory, plan, order.by === 'id' ? few : null)
+    if (order.by === 'id') {
+      const page = { offset: 0, limit, backwards: order.direction === 'desc', only: true }
+      return idsOf(inventory, findById(inventory, plan, page).positions)
+    }
+    const matches = findMatches(inventory, plan)
     return idsOf(inventory, pageOf(inventory, matches, rankingOf(asked, asking), { offset: 0, limit }))
   })
 }

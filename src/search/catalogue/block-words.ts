@@ -6,7 +6,8 @@ export interface Target {
   base: number
 }
 
-// Four words at a time: the loop itself would else cost as much as the words.
+// Four words at a time: the loop itself would else cost as much as the words. The `| 0` spares checks for places too
+// large for 32 bits.
 
 export function copyBlock(words: Int32Array, from: number, { words: out, base }: Target): void {
   out.set(words.subarray(from, from + BLOCK_WORDS), base)
@@ -15,8 +16,8 @@ export function copyBlock(words: Int32Array, from: number, { words: out, base }:
 /** Keeps what is also in the words from `from` on. */
 export function intersectBlock(words: Int32Array, from: number, { words: out, base }: Target): void {
   for (let step = 0; step < BLOCK_WORDS; step += 4) {
-    const to = base + step
-    const at = from + step
+    const to = (base + step) | 0
+    const at = (from + step) | 0
     out[to] = (out[to] ?? 0) & (words[at] ?? 0)
     out[to + 1] = (out[to + 1] ?? 0) & (words[at + 1] ?? 0)
     out[to + 2] = (out[to + 2] ?? 0) & (words[at + 2] ?? 0)
@@ -27,8 +28,8 @@ export function intersectBlock(words: Int32Array, from: number, { words: out, ba
 /** Takes out what is in the words from `from` on. */
 export function subtractBlock(words: Int32Array, from: number, { words: out, base }: Target): void {
   for (let step = 0; step < BLOCK_WORDS; step += 4) {
-    const to = base + step
-    const at = from + step
+    const to = (base + step) | 0
+    const at = (from + step) | 0
     out[to] = (out[to] ?? 0) & ~(words[at] ?? 0)
     out[to + 1] = (out[to + 1] ?? 0) & ~(words[at + 1] ?? 0)
     out[to + 2] = (out[to + 2] ?? 0) & ~(words[at + 2] ?? 0)
@@ -39,8 +40,8 @@ export function subtractBlock(words: Int32Array, from: number, { words: out, bas
 /** Adds what is in the words from `from` on. */
 export function uniteBlock(words: Int32Array, from: number, { words: out, base }: Target): void {
   for (let step = 0; step < BLOCK_WORDS; step += 4) {
-    const to = base + step
-    const at = from + step
+    const to = (base + step) | 0
+    const at = (from + step) | 0
     out[to] = (out[to] ?? 0) | (words[at] ?? 0)
     out[to + 1] = (out[to + 1] ?? 0) | (words[at + 1] ?? 0)
     out[to + 2] = (out[to + 2] ?? 0) | (words[at + 2] ?? 0)

@@ -45,6 +45,13 @@ export function fill(plan: Plan, block: number, target: Target): boolean {
     return true
   }
   if (plan.kind === 'and') return fillAll(plan.of, block, target)
+  if (plan.kind === 'or' || plan.kind === 'values') {
+    for (const [index, part] of plan.of.entries()) {
+      if (index === 0) fill(part, block, target)
+      else unite(part, block, target)
+    }
+    return true
+  }
   if (plan.kind === 'not') {
     out.fill(-1, base, base + BLOCK_WORDS)
     subtract(plan.of, block, target)
@@ -57,8 +64,6 @@ export function fill(plan: Plan, block: number, target: Target): boolean {
       return false
     case 'between':
     case 'list':
-    case 'values':
-    case 'or':
       unite(plan, block, target)
       return true
     case 'range':

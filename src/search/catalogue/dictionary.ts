@@ -4,6 +4,9 @@ const END = 0xff
 /** Lengths from here on are not told apart. */
 const LONGEST = 255
 
+/** More bytes than this are searched natively. */
+const LONG = 2 ** 23
+
 /**
  * Texts, numbered in the order they came, packed one after the other: millions of different values (addresses, hashes)
  * take little more room than their letters, and one native search over the bytes finds all that contain a text.
@@ -54,24 +57,32 @@ export class Dictionary {
     return this.bytes.toString('utf8', this.starts[number] ?? 0, this.#end(number))
   }
 
-  /** Calls `visit` for every value that begins (or ends) with this text, in the order of numbers, until it returns false. */
-  beside(text: string, where: 'start' | 'end', visit: (value: number) => boolean): void {
+  /**
+   * Calls `visit` for every value that has this text at its start, at its end or anywhere, in the order of numbers,
+   * until it returns false.
+   */
+  containing(text: string, where: 'start' | 'end' | 'anywhere', visit: (value: number) => boolean): void {
+    if (where === 'anywhere' && this.used > LONG) {
+      this.#searchBytes(Buffer.from(text), visit)
+      return
+    }
     const wanted = Buffer.from(text)
-    const { bytes, starts, count } = this
-    // The byte furthest from the edge tells most values apart: names of one kind begin alike.
-    const telling = where === 'start' ? wanted.length - 1 : 0
+    const { mask } = outline(text)
+    const { letters, count } = this
     for (let number = 0; number < count; number += 1) {
-      const start = starts[number] ?? 0
-      const end = (number + 1 < count ? (starts[number + 1] ?? 0) : this.used) - 1
-      const from = where === 'start' ? start : end - wanted.length
-      if (bytes[from + telling] !== wanted[telling] || end - start < wanted.length) continue
-      if (wanted.compare(bytes, from, from + wanted.length) === 0 && !visit(number)) return
+      if (((letters[number] ?? 0) & mask) !== mask) continue
+      const start = this.starts[number] ?? 0
+      const latest = this.#end(number) - wanted.length
+      const found =
+        where === 'anywhere'
+          ? isBetween(this.bytes, wanted, start, latest)
+          : latest >= start && isAt(this.bytes, wanted, where === 'start' ? start : latest)
+      if (found && !visit(number)) return
     }
   }
 
-  /** Calls `visit` once for every value that has this text in it, in the order of numbers, until it returns false. */
-  containing(text: string, visit: (value: number) => boolean): void {
-    const wanted = Buffer.from(text)
+  /** One native search over everything: for values so long that nearly all have nearly all letters. */
+  #searchBytes(wanted: Buffer, visit: (value: number) => boolean): void {
     const haystack = this.bytes.subarray(0, this.used)
     let number = 0
     let at = haystack.indexOf(wanted)
@@ -174,6 +185,16 @@ export class Dictionary {
       this.lengths = lengths
     }
   }
+}
+
+function isBetween(bytes: Buffer, wanted: Buffer, earliest: number, latest: number): boolean {
+  for (let at = earliest; at <= latest; at += 1) if (isAt(bytes, wanted, at)) return true
+  return false
+}
+
+function isAt(bytes: Buffer, wanted: Buffer, at: number): boolean {
+  for (let index = 0; index < wanted.length; index += 1) if (bytes[at + index] !== wanted[index]) return false
+  return true
 }
 
 /** FNV-1a, 32 bits. */

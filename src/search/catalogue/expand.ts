@@ -25,8 +25,7 @@ export function expandPattern(pattern: Pattern, expansion: Expansion): number[] 
     if (isUsed(value) && fits(value)) found.push(value)
     return found.length <= most
   }
-  if (anchor?.where === 'anywhere') dictionary.containing(anchor.text, visit)
-  else if (anchor) dictionary.beside(anchor.text, anchor.where, visit)
+  if (anchor) dictionary.containing(anchor.text, anchor.where, visit)
   else for (let value = 0; value < dictionary.count && visit(value); value += 1);
   return checked(found, most)
 }

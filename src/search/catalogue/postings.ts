@@ -26,7 +26,7 @@ export class Postings {
   /** A new empty set. */
   create(): number {
     if (this.length === this.#singles.length) {
-      const grown = new Int32Array(Math.ceil(this.length * 1.5))
+      const grown = new Int32Array(Math.max(64, Math.ceil(this.length * 1.5)))
       grown.set(this.#singles)
       this.#singles = grown
     }

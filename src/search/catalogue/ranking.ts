@@ -4,7 +4,7 @@ import type { Query } from '../language/tree.ts'
 import { hasBit } from './bits.ts'
 import type { Column } from './column.ts'
 import type { Inventory } from './inventory.ts'
-import { type Matches, positionsOf, slice } from './matches.ts'
+import { type Matches, positionsOf } from './matches.ts'
 import { relevances } from './relevance.ts'
 import type { Asking } from './resolve.ts'
 import { sortedWindow } from './select.ts'
@@ -25,13 +25,11 @@ export interface Ranking {
   asking: Asking
 }
 
-/** One page of what was found, as positions. The same order as `byOrder`: blank values last, ties by id. */
+/** One page of what was found, as positions, in the order of `byOrder`: blank values last, ties by id. */
 export function pageOf(inventory: Inventory, matches: Matches, ranking: Ranking, page: Page): number[] {
   const { offset, limit } = page
   const { order } = ranking
   if (offset >= matches.count || limit <= 0) return []
-  if (order.by === 'id') return slice(matches, offset, limit, order.direction === 'desc')
-
   const column = columnOf(inventory, order)
   if (column && matches.kind === 'bits') {
     const steps = Math.min(column.count, ((offset + limit) * column.count) / matches.count)

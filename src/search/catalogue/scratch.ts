@@ -1,3 +1,5 @@
+const MOST_KEPT = 8
+
 /** Words lent out for one search and used again by the next, so that a search makes no garbage of their size. */
 export class Scratch {
   #idle: Int32Array[] = []
@@ -10,17 +12,16 @@ export class Scratch {
 
   /** So many words with anything in them, for who writes them all. */
   dirty(length: number): Int32Array {
-    const found = this.#idle.pop()
-    const words = found?.length === length ? found : new Int32Array(length)
+    const at = this.#idle.findIndex((words) => words.length === length)
+    const words = this.#idle[at] ?? new Int32Array(length)
+    if (at !== -1) this.#idle.splice(at, 1)
     this.#lent.push(words)
     return words
   }
 
-  /** Takes everything back. */
+  /** Takes everything back; what was lent last stays longest. */
   reset(): void {
-    for (const words of this.#lent) if (this.#idle.length < MOST_KEPT) this.#idle.push(words)
-    this.#lent.length = 0
+    this.#idle = [...this.#lent, ...this.#idle].slice(0, MOST_KEPT)
+    this.#lent = []
   }
 }
-
-const MOST_KEPT = 8

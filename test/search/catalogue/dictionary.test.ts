@@ -80,3 +80,16 @@ test('a term may stand for so many values and no more', () => {
   assert.throws(() => expandPattern(pattern, { dictionary, isUsed, most: 9 }), QueryError)
   assert.throws(() => expandNear('sea 2', 1, { dictionary, isUsed, most: 8 }), QueryError)
 })
+
+test('a dictionary of many long texts is searched just so', () => {
+  const long = 'x'.repeat(1200)
+  const dictionary = filled(
+    Array.from(
+      { length: 8000 },
+      (_, index) => `${long} ${index} ${index % 1000 === 7 ? 'sea' : 'lake'} ${long}`,
+    ),
+  )
+  const found: number[] = []
+  dictionary.containing('sea', 'anywhere', (value) => found.push(value) < 5)
+  assert.deepEqual(found, [7, 1007, 2007, 3007, 4007])
+})

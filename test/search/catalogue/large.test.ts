@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
 import { BLOCK } from '../../../src/search/catalogue/bits.ts'
@@ -16,6 +17,8 @@ import {
   seers,
   tags,
 } from './model.ts'
+import { readSnapshot, writeSnapshot } from '../../../src/search/catalogue/snapshot.ts'
+import { temporaryFolder } from '../../helpers/folders.ts'
 
 /** So far apart that skipped ids leave free positions between them: few items fill several blocks. */
 const APART = 17
@@ -79,6 +82,25 @@ describe('a library of several blocks', () => {
       fc.property(asked, (search) => {
         const all = expected(model, search)
         const found = model.catalogue.search({ ...search, page: { offset: 0, limit: 50 } })
+        assert.deepEqual(found, { ids: all.slice(0, 50), total: all.length })
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  test('and from its snapshot, with changes on top', async () => {
+    await using folder = await temporaryFolder()
+    const path = join(folder.path, 'catalogue')
+    model.catalogue.warm(['score', 'faves'])
+    writeSnapshot(path, model.catalogue, 1)
+    const reread = { ...model, items: new Map(model.items), catalogue: readSnapshot(path).catalogue }
+    for (const [index, item] of fc.sample(items, { numRuns: 100, seed: 11 }).entries()) {
+      put(reread, { ...item, id: (index + 1) * 7 * APART })
+    }
+    fc.assert(
+      fc.property(asked, (search) => {
+        const all = expected(reread, search)
+        const found = reread.catalogue.search({ ...search, page: { offset: 0, limit: 50 } })
         assert.deepEqual(found, { ids: all.slice(0, 50), total: all.length })
       }),
       { numRuns: 15 },

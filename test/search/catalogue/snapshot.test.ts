@@ -44,6 +44,15 @@ describe('a snapshot', () => {
     )
   })
 
+  test('of an empty catalogue takes items as any other does', async () => {
+    await using folder = await temporaryFolder()
+    const path = join(folder.path, 'catalogue')
+    writeSnapshot(path, createModel().catalogue, 0)
+    const reread = { ...createModel(), catalogue: readSnapshot(path).catalogue }
+    for (const item of fc.sample(items, { numRuns: 20, seed: 4 })) put(reread, item)
+    for (const search of fc.sample(asked, { numRuns: 20, seed: 4 })) assertAnswers(reread, search)
+  })
+
   test('is refused when it is missing, cut off, or written by another version', async () => {
     await using folder = await temporaryFolder()
     const path = join(folder.path, 'catalogue')
