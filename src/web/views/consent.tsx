@@ -1,19 +1,20 @@
+import type { ComponentChildren } from 'preact'
 import type { App } from '../../identity/apps.ts'
 import type { Session } from '../../identity/sessions.ts'
 import { Layout, PostForm } from './layout.tsx'
 
-interface ConsentProps {
+interface AskingProps {
   visitor: Session
   app: App
   /** What the app would be let do, in sentences. */
   meanings: readonly string[]
-  /** Where the browser goes afterwards. */
-  destination: string
   action: string
+  /** What follows an approval, and the warning before it. */
+  children: ComponentChildren
 }
 
-/** Names who asks, for what, and on whose account (RFC 6749, 10.13; RFC 8628, 5.4). */
-export function ConsentPage({ visitor, app, meanings, destination, action }: ConsentProps) {
+/** Names who asks, for what, and on whose account (RFC 6749, 10.13), and takes the answer. */
+export function AskingPage({ visitor, app, meanings, action, children }: AskingProps) {
   return (
     <Layout title={`Let ${app.name} use your account?`} visitor={visitor}>
       <p>
@@ -35,13 +36,7 @@ export function ConsentPage({ visitor, app, meanings, destination, action }: Con
           <li>{meaning}</li>
         ))}
       </ul>
-      <p>
-        You will be sent to <code>{destination}</code>. You can take this back on your account page at any
-        time.
-      </p>
-      <div class="card problem">
-        <p>Continue only if you started this yourself, and the application is the one you meant to use.</p>
-      </div>
+      {children}
       <PostForm action={action} token={visitor.formToken}>
         <button name="decision" value="approve">
           Allow
@@ -51,5 +46,25 @@ export function ConsentPage({ visitor, app, meanings, destination, action }: Con
         </button>
       </PostForm>
     </Layout>
+  )
+}
+
+interface ConsentProps extends Omit<AskingProps, 'children'> {
+  /** Where the browser goes afterwards. */
+  destination: string
+}
+
+/** The question of an application that the browser is sent back to. */
+export function ConsentPage({ destination, ...asking }: ConsentProps) {
+  return (
+    <AskingPage {...asking}>
+      <p>
+        You will be sent to <code>{destination}</code>. You can take this back on your account page at any
+        time.
+      </p>
+      <div class="card problem">
+        <p>Continue only if you started this yourself, and the application is the one you meant to use.</p>
+      </div>
+    </AskingPage>
   )
 }
