@@ -1,6 +1,7 @@
 import {
   createServer,
   request,
+  STATUS_CODES,
   type IncomingHttpHeaders,
   type IncomingMessage,
   type ServerResponse,
@@ -8,6 +9,7 @@ import {
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { dial, type DialRules } from './dial.ts'
+import { FetchError } from './errors.ts'
 import { readWebAddress, targetOf } from './web-address.ts'
 
 export interface ProxyOptions {
@@ -86,8 +88,9 @@ async function tunnel(
     client.write('HTTP/1.1 200 Connection established\r\n\r\n')
     server.write(head)
     join(client, server, count)
-  } catch {
-    client.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
+  } catch (error) {
+    const status = refusalOf(error)
+    client.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
   }
 }
 
@@ -110,13 +113,18 @@ async function pass(
 ): Promise<void> {
   try {
     const url = readWebAddress(from.url ?? '')
-    if (url.protocol !== 'http:') throw new Error('https goes through CONNECT')
+    if (url.protocol !== 'http:') throw new FetchError('bad_url', 'https goes through CONNECT')
     const socket = await dial(rules, targetOf(url), signal)
     keep(open, socket)
     send({ url, socket, from, to }, count)
-  } catch {
-    refuse(to, 403)
+  } catch (error) {
+    refuse(to, refusalOf(error))
   }
+}
+
+/** What we do not connect to is forbidden; what cannot be reached may be another time. */
+function refusalOf(error: unknown): 403 | 502 {
+  return error instanceof FetchError && (error.kind === 'refused' || error.kind === 'bad_url') ? 403 : 502
 }
 
 interface Passing {

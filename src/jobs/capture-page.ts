@@ -44,6 +44,9 @@ async function takePictures(ctx: Capturing, url: string, folder: string): Promis
 }
 
 function giveUp(ctx: Capturing, job: Job, error: unknown): void {
-  if (!(error instanceof CaptureError) || (error.isPassing && !job.last)) throw error
-  ctx.log.info({ job: job.id, item: job.payload['item'], reason: error.message }, 'a page has no picture')
+  if (!(error instanceof CaptureError)) throw error
+  const { message: reason, cause } = error
+  const about = { job: job.id, item: job.payload['item'], reason, browser: String(cause ?? '') }
+  ctx.log.info(about, 'a page has no picture')
+  if (error.isPassing && !job.last) throw error
 }

@@ -19,8 +19,8 @@ export class CaptureError extends Error {
   override readonly name = 'CaptureError'
   readonly isPassing: boolean
 
-  constructor(message: string, { isPassing }: { isPassing: boolean }) {
-    super(message)
+  constructor(message: string, { isPassing, cause }: { isPassing: boolean; cause?: string }) {
+    super(message, { cause })
     this.isPassing = isPassing
   }
 }
@@ -110,8 +110,9 @@ function areScreenshots(value: unknown): value is Screenshots {
 
 function captureError(error: unknown): unknown {
   if (!(error instanceof ChildFailure)) return error
-  if (error.kind === 'failed') return new CaptureError(plain(error.message), { isPassing: false })
-  return new CaptureError('the browser was stopped', { isPassing: error.kind === 'stopped' })
+  if (error.kind === 'failed')
+    return new CaptureError(plain(error.message), { isPassing: true, cause: forLog(error.message) })
+  return new CaptureError('the browser was stopped', { isPassing: error.kind !== 'late' })
 }
 
 /** The first line of what the browser says, which may name addresses and files. */
@@ -119,6 +120,9 @@ function plain(message: string): string {
   const reason = /net::(ERR_\w+)/.exec(message)?.[1]
   return reason === undefined ? 'the page cannot be shown' : `the page cannot be shown (${reason})`
 }
+
+/** What the browser says, for whoever runs the server: without the paths and queries of other people's pages. */
+const forLog = (message: string) => message.replaceAll(/(https?:\/\/[^\s/]+)\S*/g, '$1')
 
 function findBrowser({ browser, sandbox }: CaptureOptions): { path: string } | { problem: string } {
   if (browser === 'off') return { problem: 'Pictures of pages are switched off.' }

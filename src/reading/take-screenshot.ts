@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 
 export interface ScreenshotRequest {
   url: string
@@ -38,8 +39,13 @@ const switches = [
   '--js-flags=--max-old-space-size=512',
 ]
 
-/** Opens a page in a fresh browser and takes its picture. @throws Error when there is no page to show. */
-export async function takeScreenshot(wanted: ScreenshotRequest): Promise<Screenshots> {
+/**
+ * Opens a page in a fresh browser and takes its picture.
+ *
+ * @returns Null when the server says that there is no page, or shows something else.
+ * @throws Error of the browser, of the network or of the page's server, which may be gone at another time.
+ */
+export async function takeScreenshot(wanted: ScreenshotRequest): Promise<Screenshots | null> {
   const { chromium } = await import('playwright-core')
   const browser = await chromium.launch({
     executablePath: wanted.executablePath,
@@ -58,13 +64,12 @@ export async function takeScreenshot(wanted: ScreenshotRequest): Promise<Screens
     })
     const page = await context.newPage()
     context.on('page', (popup) => void popup.close().catch(() => undefined))
-    const answer = await page.goto(wanted.url, { waitUntil: 'commit', timeout: gotoMs })
-    if (!answer || answer.status() >= 400) throw new Error('the server shows no page')
+    if (!(await goTo(page, wanted.url))) return null
     // A page that never ends loading is shown as far as it got.
     await page.waitForLoadState('load', { timeout: loadMs }).catch(() => undefined)
     await page.waitForTimeout(settleMs)
 
-    if (!/^https?:/.test(page.url())) throw new Error('the server shows no page')
+    if (!/^https?:/.test(page.url())) return null
 
     const full = join(wanted.folder, 'full.jpeg')
     const top = join(wanted.folder, 'top.jpeg')
@@ -77,6 +82,22 @@ export async function takeScreenshot(wanted: ScreenshotRequest): Promise<Screens
   } finally {
     await browser.close()
   }
+}
+
+/** Whether there is a page. A browser has an error of its own for a refusal without a body. */
+async function goTo(page: Page, url: string): Promise<boolean> {
+  let status = 0
+  page.on('response', (response) => {
+    if (response.frame() === page.mainFrame() && response.request().isNavigationRequest())
+      status = response.status()
+  })
+  try {
+    await page.goto(url, { waitUntil: 'commit', timeout: gotoMs })
+  } catch (error) {
+    if (status < 400) throw error
+  }
+  if (status >= 500 || status === 408 || status === 429) throw new Error('the server shows no page now')
+  return status < 400
 }
 
 /** The page can say what it likes about its height. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
+import { pino } from 'pino'
 import { addItem, findItem, removeItem } from '../../src/library/items.ts'
 import { capturePageLater, pageCapture, pageThumbnail } from '../../src/library/page-captures.ts'
 import { webServer } from '../fetching/servers.ts'
@@ -20,12 +21,15 @@ async function collectedPage(library: Awaited<ReturnType<typeof openLibrary>>, u
   return { id, viewer, pictures }
 }
 
-test('a collected page gets its pictures, once', { skip: browserProblem }, async () => {
+/** Why a picture was not taken is told with the test. */
+const telling = (t: TestContext) => pino({ level: 'info' }, { write: (line) => t.diagnostic(line.trim()) })
+
+test('a collected page gets its pictures, once', { skip: browserProblem }, async (t) => {
   await using server = await webServer((_request, response) => {
     response.setHeader('content-type', 'text/html')
     response.end('<!doctype html><body style="margin:0;height:1500px;background:#3a6">Hello')
   })
-  await using library = await openLibrary(undefined, settings)
+  await using library = await openLibrary(undefined, settings, telling(t))
   const { id, pictures } = await collectedPage(library, `${server.url}/`)
   await library.runJobs()
   const expected = [
@@ -44,6 +48,19 @@ test('a collected page gets its pictures, once', { skip: browserProblem }, async
   await capturePageLater(library.ctx, library.ctx.db, { itemId: id, url: `${server.url}/` })
   await library.runJobs()
   assert.equal(server.connections(), asked)
+})
+
+test('a server that has no page now is asked again', { skip: browserProblem }, async () => {
+  await using server = await webServer((_request, response) => response.writeHead(503).end())
+  await using library = await openLibrary(undefined, settings)
+  const { pictures } = await collectedPage(library, `${server.url}/`)
+  const ran: number[] = []
+  for (let tries = 1; tries <= 4; tries += 1) {
+    ran.push(await library.runJobs())
+    library.clock.advance(600)
+  }
+  assert.deepEqual(ran, [1, 1, 1, 0])
+  assert.deepEqual(await pictures(), [])
 })
 
 test(

@@ -29,6 +29,7 @@ export interface TestLibrary extends AsyncDisposable {
 export async function openLibrary(
   { at }: Pick<TestDatabase, 'at'> = { at: { file: '' } },
   settings: Record<string, string> = {},
+  log = pino({ level: 'silent' }),
 ): Promise<TestLibrary> {
   const folder = await temporaryFolder()
   // Ahead of the file system's clock, so that what is left behind counts as old when a test says so.
@@ -40,7 +41,7 @@ export async function openLibrary(
   })
   const ctx = await openContext(config, {
     clock: clock.now,
-    log: pino({ level: 'silent' }),
+    log,
     media: sharedMedia(),
     pageWorker,
   })
