@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { signedIn } from './accounts.ts'
 import { commentAt, type CommentPlace } from './comments.ts'
 import type { Page, Paged } from './page.ts'
+import type { DatedAccount } from './store/dated-accounts.ts'
 import { recordChange } from './store/changes.ts'
 import {
   addLikeCount,
@@ -9,13 +10,11 @@ import {
   deleteCommentLike,
   insertCommentLike,
   likesOfComment,
-  type CommentLike,
 } from './store/comment-likes.ts'
 import type { CommentLikeRow } from './store/comments.ts'
 import { lockRows } from './store/ids.ts'
 import type { Viewer } from './viewer.ts'
 
-export type { CommentLike } from './store/comment-likes.ts'
 export type { CommentLikeRow } from './store/comments.ts'
 
 /**
@@ -65,7 +64,7 @@ export async function commentLikesOf(
   viewer: Viewer,
   place: CommentPlace,
   page: Page,
-): Promise<Paged<CommentLike>> {
+): Promise<Paged<DatedAccount>> {
   const comment = await commentAt(ctx.db, viewer, place)
   return likesOfComment(ctx.db, comment.id, page)
 }

@@ -3,21 +3,16 @@ import type { Db } from '../database/open.ts'
 import { accountsByIds, signedIn } from './accounts.ts'
 import { invalid, LibraryError } from './errors.ts'
 import type { Page, Paged } from './page.ts'
+import type { DatedAccount } from './store/dated-accounts.ts'
 import { addFollowCounts } from './store/accounts.ts'
 import { isBlocked } from './store/blocks.ts'
 import { recordChange } from './store/changes.ts'
-import {
-  deleteFollow,
-  followBetween,
-  followsOf,
-  insertFollow,
-  type Follow,
-  type FollowRow,
-} from './store/follows.ts'
+import { deleteFollow, followBetween, followsOf, insertFollow, type FollowRow } from './store/follows.ts'
 import { lockRows } from './store/ids.ts'
 import type { Viewer } from './viewer.ts'
 
-export type { Follow, FollowRow } from './store/follows.ts'
+export type { DatedAccount } from './store/dated-accounts.ts'
+export type { FollowRow } from './store/follows.ts'
 
 /** How many accounts one account may follow. The sources say that there is a maximum, not which; ours. */
 const MOST_FOLLOWINGS = 10_000
@@ -83,12 +78,20 @@ export async function endFollow(db: Db, at: Date, followerId: number, followeeId
 }
 
 /** Who follows the account, the newest first. */
-export function followersOf(ctx: Pick<Context, 'db'>, accountId: number, page: Page): Promise<Paged<Follow>> {
+export function followersOf(
+  ctx: Pick<Context, 'db'>,
+  accountId: number,
+  page: Page,
+): Promise<Paged<DatedAccount>> {
   return followsOf(ctx.db, 'followee_id', accountId, page)
 }
 
 /** Whom the account follows, the newest first. */
-export function followingOf(ctx: Pick<Context, 'db'>, accountId: number, page: Page): Promise<Paged<Follow>> {
+export function followingOf(
+  ctx: Pick<Context, 'db'>,
+  accountId: number,
+  page: Page,
+): Promise<Paged<DatedAccount>> {
   return followsOf(ctx.db, 'follower_id', accountId, page)
 }
 

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import type { Db } from '../database/open.ts'
 import { signedIn } from './accounts.ts'
 import type { Page, Paged } from './page.ts'
+import type { DatedAccount } from './store/dated-accounts.ts'
 import { recordChange } from './store/changes.ts'
 import {
   addReactionCounts,
@@ -10,7 +11,6 @@ import {
   reactionsAmong,
   reactionsByAccount,
   reactionsOfItem,
-  type AccountReaction,
   type ItemReaction,
   type ReactionRow,
   type ReactionSort,
@@ -18,13 +18,8 @@ import {
 import { lockVisibleItem, visibleItem } from './store/visible-items.ts'
 import type { Viewer } from './viewer.ts'
 
-export {
-  reactionsAmong,
-  type AccountReaction,
-  type ItemReaction,
-  type ReactionRow,
-  type ReactionSort,
-} from './store/reactions.ts'
+export type { DatedAccount } from './store/dated-accounts.ts'
+export { reactionsAmong, type ItemReaction, type ReactionRow, type ReactionSort } from './store/reactions.ts'
 
 export interface ReactionWish {
   sort: ReactionSort
@@ -121,7 +116,7 @@ export async function reactionsOf(
   viewer: Viewer,
   { itemId, sort }: { itemId: number; sort: ReactionSort },
   page: Page,
-): Promise<Paged<AccountReaction>> {
+): Promise<Paged<DatedAccount>> {
   await visibleItem(ctx.db, viewer, itemId)
   return reactionsOfItem(ctx.db, itemId, sort, page)
 }

@@ -4,6 +4,7 @@ import type { Schema } from '../../database/schema.ts'
 import { counted, type Page, type Paged } from '../page.ts'
 import type { AttachmentRow } from '../rows.ts'
 import { grouped } from './grouped.ts'
+import { totalOf } from './total-of.ts'
 
 export async function insertAttachment(db: Db, row: Insertable<Schema['attachment']>): Promise<number> {
   const { id } = await db.insertInto('attachment').values(row).returning('id').executeTakeFirstOrThrow()
@@ -39,10 +40,7 @@ export async function deleteAttachment(db: Db, id: number): Promise<void> {
 export async function attachmentsOf(db: Db, itemId: number, page: Page): Promise<Paged<AttachmentRow>> {
   const matching = db.selectFrom('attachment').where('item_id', '=', itemId).where('state', '=', 'ready')
   const rows = await matching.selectAll().orderBy('id').limit(page.limit).offset(page.offset).execute()
-  return counted(rows, page, async () => {
-    const { n } = await matching.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-    return n
-  })
+  return counted(rows, page, () => totalOf(matching))
 }
 
 /** The same of many items in one query, keyed by item. */

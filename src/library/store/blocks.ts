@@ -1,6 +1,7 @@
 import type { Db } from '../../database/open.ts'
 import { counted, type Page, type Paged } from '../page.ts'
 import type { AccountRow } from '../rows.ts'
+import { totalOf } from './total-of.ts'
 
 /** False when it was there already. */
 export async function insertBlock(
@@ -50,12 +51,5 @@ export async function blockedBy(db: Db, accountId: number, page: Page): Promise<
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return counted(rows, page, async () => {
-    const { total } = await db
-      .selectFrom('block')
-      .select((eb) => eb.fn.countAll<number>().as('total'))
-      .where('account_id', '=', accountId)
-      .executeTakeFirstOrThrow()
-    return total
-  })
+  return counted(rows, page, () => totalOf(db.selectFrom('block').where('account_id', '=', accountId)))
 }

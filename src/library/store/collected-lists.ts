@@ -10,6 +10,7 @@ import type { Viewer } from '../viewer.ts'
 import { readable } from './collections.ts'
 import { sameHash } from './media-hashes.ts'
 import { contains } from './text-match.ts'
+import { totalOf } from './total-of.ts'
 
 /** Which items; whatever is given must hold. */
 export interface CollectedQuery {
@@ -49,10 +50,7 @@ export async function selectCollected(
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return counted(rows, page, async () => {
-    const { n } = await matching.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-    return n
-  })
+  return counted(rows, page, () => totalOf(matching))
 }
 
 /** How many of each kind. A kind without any has no key. */

@@ -6,6 +6,7 @@ import { counted, type Page, type Paged } from '../page.ts'
 import type { AccountRow, CollectionRow } from '../rows.ts'
 import type { Viewer } from '../viewer.ts'
 import { readable, type CollectionKind } from './collections.ts'
+import { totalOf } from './total-of.ts'
 
 /** Which collections; whatever is given must hold. */
 export interface CollectionListQuery {
@@ -62,10 +63,7 @@ export async function selectCollections(
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return counted(rows, page, async () => {
-    const { n } = await matching.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-    return n
-  })
+  return counted(rows, page, () => totalOf(matching))
 }
 
 function ofAccount(eb: ExpressionBuilder<Schema, 'collection'>, of: number, me: number) {
@@ -108,10 +106,7 @@ export async function firehoseOwners(
     page.limit > 0
       ? await matching.selectAll().orderBy('id', 'desc').limit(page.limit).offset(page.offset).execute()
       : []
-  return counted(rows, page, async () => {
-    const { n } = await matching.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-    return n
-  })
+  return counted(rows, page, () => totalOf(matching))
 }
 
 export async function collectionByUid(db: Db, uid: string): Promise<CollectionRow | null> {

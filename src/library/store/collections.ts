@@ -4,6 +4,7 @@ import type { Schema } from '../../database/schema.ts'
 import { counted, type Page, type Paged } from '../page.ts'
 import type { CollectionRow } from '../rows.ts'
 import type { Viewer } from '../viewer.ts'
+import { totalOf } from './total-of.ts'
 
 export type CollectionKind = CollectionRow['kind']
 
@@ -87,12 +88,7 @@ export async function collectionsFor(
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return counted(rows, page, async () => {
-    const { total } = await matching
-      .select((eb) => eb.fn.countAll<number>().as('total'))
-      .executeTakeFirstOrThrow()
-    return total
-  })
+  return counted(rows, page, () => totalOf(matching))
 }
 
 /** Those a viewer may see: public ones, their own, and those they work on. */

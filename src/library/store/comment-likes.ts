@@ -1,15 +1,8 @@
 import type { Db } from '../../database/open.ts'
 import { counted, type Page, type Paged } from '../page.ts'
-import type { AccountRow } from '../rows.ts'
-import { accountsByIds } from './accounts.ts'
 import type { CommentLikeRow } from './comments.ts'
-
-/** A like as the list of a comment shows it. */
-export interface CommentLike {
-  id: number
-  created_ms: number
-  account: AccountRow
-}
+import { datedAccounts, type DatedAccount } from './dated-accounts.ts'
+import { totalOf } from './total-of.ts'
 
 export async function commentLike(
   db: Db,
@@ -42,29 +35,13 @@ export async function addLikeCount(db: Db, commentId: number, by: 1 | -1): Promi
 }
 
 /** One page of the likes of a comment, newest first. */
-export async function likesOfComment(db: Db, commentId: number, page: Page): Promise<Paged<CommentLike>> {
-  const rows = await db
-    .selectFrom('comment_like')
+export async function likesOfComment(db: Db, commentId: number, page: Page): Promise<Paged<DatedAccount>> {
+  const matching = db.selectFrom('comment_like').where('comment_id', '=', commentId)
+  const rows = await matching
     .selectAll()
-    .where('comment_id', '=', commentId)
     .orderBy('id', 'desc')
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  const accounts = await accountsByIds(
-    db,
-    rows.map((row) => row.account_id),
-  )
-  const likes = rows.flatMap(({ id, created_ms, account_id }) => {
-    const account = accounts.get(account_id)
-    return account ? [{ id, created_ms, account }] : []
-  })
-  return counted(likes, page, async () => {
-    const { total } = await db
-      .selectFrom('comment_like')
-      .select((eb) => eb.fn.countAll<number>().as('total'))
-      .where('comment_id', '=', commentId)
-      .executeTakeFirstOrThrow()
-    return total
-  })
+  return counted(await datedAccounts(db, rows), page, () => totalOf(matching))
 }

@@ -5,6 +5,7 @@ import { listed } from '../access.ts'
 import { counted, type Page, type Paged } from '../page.ts'
 import type { AccountRow } from '../rows.ts'
 import { accountsByIds } from './accounts.ts'
+import { totalOf } from './total-of.ts'
 
 export type CommentRow = Selectable<Schema['comment']>
 export type CommentLikeRow = Selectable<Schema['comment_like']>
@@ -63,22 +64,14 @@ export async function commentsOfItem(
   order: 'oldest' | 'newest',
   page: Page,
 ): Promise<Paged<LoadedComment>> {
-  const rows = await db
-    .selectFrom('comment')
+  const matching = db.selectFrom('comment').where('item_id', '=', itemId)
+  const rows = await matching
     .selectAll()
-    .where('item_id', '=', itemId)
     .orderBy('id', order === 'oldest' ? 'asc' : 'desc')
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return counted(await withAuthors(db, rows), page, async () => {
-    const { total } = await db
-      .selectFrom('comment')
-      .select((eb) => eb.fn.countAll<number>().as('total'))
-      .where('item_id', '=', itemId)
-      .executeTakeFirstOrThrow()
-    return total
-  })
+  return counted(await withAuthors(db, rows), page, () => totalOf(matching))
 }
 
 /** Comments on items that are listed, newest first. */
@@ -108,10 +101,7 @@ export async function commentsOnListed(
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return counted(await withAuthors(db, rows), page, async () => {
-    const { n } = await matching.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-    return n
-  })
+  return counted(await withAuthors(db, rows), page, () => totalOf(matching))
 }
 
 export async function withAuthors(db: Db, rows: readonly CommentRow[]): Promise<LoadedComment[]> {

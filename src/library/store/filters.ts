@@ -5,6 +5,7 @@ import { counted, type Page, type Paged } from '../page.ts'
 import { systemRules } from '../system-filters.ts'
 import { currentTags, tagsByNames } from './tag-lists.ts'
 import { contains } from './text-match.ts'
+import { totalOf } from './total-of.ts'
 
 type StoredFilter = Selectable<Schema['filter']>
 
@@ -75,10 +76,7 @@ export async function filtersNamed(
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return counted(await loaded(db, rows), page, async () => {
-    const { n } = await matching.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-    return n
-  })
+  return counted(await loaded(db, rows), page, () => totalOf(matching))
 }
 
 export async function insertFilter(db: Db, row: Insertable<Schema['filter']>): Promise<number> {

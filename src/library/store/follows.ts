@@ -2,17 +2,10 @@ import type { Selectable } from 'kysely'
 import type { Db } from '../../database/open.ts'
 import type { Schema } from '../../database/schema.ts'
 import { counted, type Page, type Paged } from '../page.ts'
-import type { AccountRow } from '../rows.ts'
-import { accountsByIds } from './accounts.ts'
+import { datedAccounts, type DatedAccount } from './dated-accounts.ts'
+import { totalOf } from './total-of.ts'
 
 export type FollowRow = Selectable<Schema['follow']>
-
-/** A follow as a list shows it: with the account at its other end. */
-export interface Follow {
-  id: number
-  created_ms: number
-  account: AccountRow
-}
 
 /** Null when it was there already. */
 export async function insertFollow(db: Db, row: Omit<FollowRow, 'id'>): Promise<FollowRow | null> {
@@ -60,30 +53,14 @@ export async function followsOf(
   end: 'follower_id' | 'followee_id',
   accountId: number,
   page: Page,
-): Promise<Paged<Follow>> {
+): Promise<Paged<DatedAccount>> {
   const other = end === 'follower_id' ? 'followee_id' : 'follower_id'
-  const rows = await db
-    .selectFrom('follow')
-    .selectAll()
-    .where(end, '=', accountId)
+  const matching = db.selectFrom('follow').where(end, '=', accountId)
+  const rows = await matching
+    .select(['id', 'created_ms', `${other} as account_id`])
     .orderBy('id', 'desc')
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  const accounts = await accountsByIds(
-    db,
-    rows.map((row) => row[other]),
-  )
-  const follows = rows.flatMap((row) => {
-    const account = accounts.get(row[other])
-    return account ? [{ id: row.id, created_ms: row.created_ms, account }] : []
-  })
-  return counted(follows, page, async () => {
-    const { total } = await db
-      .selectFrom('follow')
-      .select((eb) => eb.fn.countAll<number>().as('total'))
-      .where(end, '=', accountId)
-      .executeTakeFirstOrThrow()
-    return total
-  })
+  return counted(await datedAccounts(db, rows), page, () => totalOf(matching))
 }

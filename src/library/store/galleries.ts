@@ -7,6 +7,7 @@ import type { Viewer } from '../viewer.ts'
 import { readable } from './collections.ts'
 import { grouped } from './grouped.ts'
 import { contains } from './text-match.ts'
+import { totalOf } from './total-of.ts'
 
 /** Which galleries; whatever is given must hold. */
 export interface GalleryQuery {
@@ -47,10 +48,7 @@ export async function selectGalleries(
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return counted(rows, page, async () => {
-    const { n } = await matching.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-    return n
-  })
+  return counted(rows, page, () => totalOf(matching))
 }
 
 function columnOf(by: GalleryOrder['by']) {

@@ -6,6 +6,7 @@ import { listed, visibleTo } from '../access.ts'
 import { counted, type Page, type Paged } from '../page.ts'
 import type { ItemRow } from '../rows.ts'
 import type { Viewer } from '../viewer.ts'
+import { totalOf } from './total-of.ts'
 
 /** What an item has about it. */
 export type Trait =
@@ -68,10 +69,7 @@ export async function selectItems(
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return counted(rows, page, async () => {
-    const { n } = await matching.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-    return n
-  })
+  return counted(rows, page, () => totalOf(matching))
 }
 
 /**

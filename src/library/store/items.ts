@@ -6,6 +6,7 @@ import { counted, type Page, type Paged } from '../page.ts'
 import type { ItemRow } from '../rows.ts'
 import { ANONYMOUS } from '../viewer.ts'
 import { lockRows } from './ids.ts'
+import { totalOf } from './total-of.ts'
 
 export type NewItemRow = Insertable<Schema['item']>
 export type ItemChangeRow = Updateable<Schema['item']>
@@ -145,8 +146,5 @@ export async function selectUnfinished(db: Db, ownerId: number, page: Page): Pro
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return counted(rows, page, async () => {
-    const { n } = await matching.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-    return n
-  })
+  return counted(rows, page, () => totalOf(matching))
 }

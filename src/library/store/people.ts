@@ -1,6 +1,7 @@
 import type { Db } from '../../database/open.ts'
 import { counted, type Page, type Paged } from '../page.ts'
 import type { AccountRow } from '../rows.ts'
+import { totalOf } from './total-of.ts'
 
 export type PeopleOrder =
   | 'newest'
@@ -14,8 +15,5 @@ export async function selectPeople(db: Db, order: PeopleOrder, page: Page): Prom
   const ordered =
     order === 'popular' ? all.orderBy('followers_count', 'desc') : all.orderBy('created_ms', 'desc')
   const rows = await ordered.orderBy('id', 'desc').limit(page.limit).offset(page.offset).execute()
-  return counted(rows, page, async () => {
-    const { n } = await matching.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-    return n
-  })
+  return counted(rows, page, () => totalOf(matching))
 }

@@ -3,19 +3,13 @@ import type { Db } from '../../database/open.ts'
 import type { Schema } from '../../database/schema.ts'
 import { listed, visibleTo } from '../access.ts'
 import { counted, type Page, type Paged } from '../page.ts'
-import type { AccountRow, ItemRow } from '../rows.ts'
+import type { ItemRow } from '../rows.ts'
 import type { Viewer } from '../viewer.ts'
-import { accountsByIds } from './accounts.ts'
+import { datedAccounts, type DatedAccount } from './dated-accounts.ts'
+import { totalOf } from './total-of.ts'
 
 export type ReactionRow = Selectable<Schema['reaction']>
 export type ReactionSort = ReactionRow['sort']
-
-/** A reaction as the list of an item shows it. */
-export interface AccountReaction {
-  id: number
-  created_ms: number
-  account: AccountRow
-}
 
 /** A reaction as the list of an account shows it. */
 export interface ItemReaction {
@@ -78,33 +72,15 @@ export async function reactionsOfItem(
   itemId: number,
   sort: ReactionSort,
   page: Page,
-): Promise<Paged<AccountReaction>> {
-  const rows = await db
-    .selectFrom('reaction')
+): Promise<Paged<DatedAccount>> {
+  const matching = db.selectFrom('reaction').where('item_id', '=', itemId).where('sort', '=', sort)
+  const rows = await matching
     .selectAll()
-    .where('item_id', '=', itemId)
-    .where('sort', '=', sort)
     .orderBy('id', 'desc')
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  const accounts = await accountsByIds(
-    db,
-    rows.map((row) => row.account_id),
-  )
-  const reactions = rows.flatMap(({ id, created_ms, account_id }) => {
-    const account = accounts.get(account_id)
-    return account ? [{ id, created_ms, account }] : []
-  })
-  return counted(reactions, page, async () => {
-    const { total } = await db
-      .selectFrom('reaction')
-      .select((eb) => eb.fn.countAll<number>().as('total'))
-      .where('item_id', '=', itemId)
-      .where('sort', '=', sort)
-      .executeTakeFirstOrThrow()
-    return total
-  })
+  return counted(await datedAccounts(db, rows), page, () => totalOf(matching))
 }
 
 /**
@@ -135,10 +111,5 @@ export async function reactionsByAccount(
     created_ms: reaction_ms,
     item,
   }))
-  return counted(reactions, page, async () => {
-    const { total } = await matching
-      .select((eb) => eb.fn.countAll<number>().as('total'))
-      .executeTakeFirstOrThrow()
-    return total
-  })
+  return counted(reactions, page, () => totalOf(matching))
 }

@@ -4,6 +4,7 @@ import type { Schema } from '../../database/schema.ts'
 import { counted, type Page, type Paged } from '../page.ts'
 import { grouped } from './grouped.ts'
 import { beginsWith, looksLike } from './text-match.ts'
+import { totalOf } from './total-of.ts'
 
 export type TagRow = Selectable<Schema['tag']>
 
@@ -73,10 +74,7 @@ export async function selectTags(db: Db, query: TagListQuery, page: Page): Promi
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return counted(rows, page, async () => {
-    const { n } = await matching.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
-    return n
-  })
+  return counted(rows, page, () => totalOf(matching))
 }
 
 /** Tags in use with a name or an alias that begins with one of these texts, the most used first. */

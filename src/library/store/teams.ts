@@ -2,6 +2,7 @@ import type { Db } from '../../database/open.ts'
 import { counted, type Page, type Paged } from '../page.ts'
 import type { AccountRow } from '../rows.ts'
 import { accountsByIds } from './accounts.ts'
+import { totalOf } from './total-of.ts'
 
 /** False when the account was a member already. */
 export async function insertMembership(
@@ -40,14 +41,7 @@ export async function membersOf(db: Db, teamId: number, page: Page): Promise<Pag
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return counted(rows, page, async () => {
-    const { total } = await db
-      .selectFrom('membership')
-      .select((eb) => eb.fn.countAll<number>().as('total'))
-      .where('team_id', '=', teamId)
-      .executeTakeFirstOrThrow()
-    return total
-  })
+  return counted(rows, page, () => totalOf(db.selectFrom('membership').where('team_id', '=', teamId)))
 }
 
 /** The teams of many accounts, oldest team first, keyed by account. An account without teams has no key. */

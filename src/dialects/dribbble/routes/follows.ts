@@ -8,7 +8,7 @@ import {
   followingOf,
   isFollowing,
   unfollow,
-  type Follow,
+  type DatedAccount,
 } from '../../../library/follows.ts'
 import { listItems } from '../../../library/items.ts'
 import type { Paged } from '../../../library/page.ts'
@@ -100,7 +100,7 @@ async function presentFollows(
   ctx: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  { as, found }: { as: 'follower' | 'followee'; found: Paged<Follow> },
+  { as, found }: { as: 'follower' | 'followee'; found: Paged<DatedAccount> },
 ) {
   const showing = await showingV1(ctx, request, reply, { accounts: found.rows.map(({ account }) => account) })
   return presentPage(request, found, (one) => ({

@@ -1,7 +1,7 @@
 import { timestamp } from '../../../faces/timestamps.ts'
 import type { LoadedComment } from '../../../library/comments.ts'
 import type { PictureTag } from '../../../library/picture-tags.ts'
-import type { AccountReaction } from '../../../library/reactions.ts'
+import type { DatedAccount } from '../../../library/reactions.ts'
 import { tagAddress } from '../addresses.ts'
 
 /** The comment object. What people read and write is `content`. */
@@ -17,7 +17,7 @@ export function presentComment({ comment, account }: LoadedComment) {
 }
 
 /** The like object: who, and when. */
-export function presentLike({ id, account, created_ms: ms }: AccountReaction, photoId: number) {
+export function presentLike({ id, account, created_ms: ms }: DatedAccount, photoId: number) {
   return { id, username: account.login, photo_id: photoId, created_at: timestamp(ms) }
 }
 

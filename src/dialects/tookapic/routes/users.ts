@@ -3,7 +3,7 @@ import type { Context } from '../../../context.ts'
 import { Values } from '../../../faces/values.ts'
 import { changeAccount, findAccount, signedIn, type AccountChange } from '../../../library/accounts.ts'
 import { daysOf } from '../../../library/days.ts'
-import { follow, followersOf, followingOf, unfollow, type Follow } from '../../../library/follows.ts'
+import { follow, followersOf, followingOf, unfollow, type DatedAccount } from '../../../library/follows.ts'
 import { listItems } from '../../../library/items.ts'
 import type { Paged } from '../../../library/page.ts'
 import { listPeople, personCalled } from '../../../library/people.ts'
@@ -87,7 +87,7 @@ async function showSelf(ctx: Context, request: FastifyRequest) {
   return { data: presentSelf(account, found(await daysOf(ctx, [account]), account), callOf(request)) }
 }
 
-async function showFollows(ctx: Context, request: FastifyRequest, { rows, total }: Paged<Follow>) {
+async function showFollows(ctx: Context, request: FastifyRequest, { rows, total }: Paged<DatedAccount>) {
   const users = await showUsers(
     ctx,
     request,
