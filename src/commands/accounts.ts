@@ -2,10 +2,14 @@ import { Option, type Command } from 'commander'
 import { findAppByClientId, judgeApp, registerApp } from '../identity/apps.ts'
 import { issueToken } from '../identity/grants.ts'
 import { resetKey } from '../identity/keys.ts'
+import { issueNamedToken } from '../identity/named-tokens.ts'
 import { setPassword } from '../identity/passwords.ts'
 import { splitScopes } from '../identity/scopes.ts'
+import { removeAccount } from '../library/account-removal.ts'
 import { addAccount, findAccount } from '../library/accounts.ts'
 import { addMember } from '../library/teams.ts'
+import { OPERATOR } from '../library/viewer.ts'
+import { digestRealm } from '../server.ts'
 import { withLibrary } from './opened.ts'
 import { say, Sentence } from './output.ts'
 
@@ -46,6 +50,13 @@ export function declareAccountCommands(program: Command): void {
     .option('--member-of <team>', 'make the person a member of this team')
     .option('--json', 'print JSON')
     .action((login: string, options: AccountOptions) => addAccountCommand(login, options))
+
+  account
+    .command('remove <login>')
+    .description('remove an account for good, with its items, comments, reactions and collections')
+    .option('--yes', 'it is meant')
+    .option('--json', 'print JSON')
+    .action((login: string, options: Printed & { yes?: boolean }) => removeAccountCommand(login, options))
 
   const app = program.command('app').description('applications that use the APIs')
   app
@@ -97,6 +108,16 @@ function addAccountCommand(login: string, options: AccountOptions): Promise<void
   })
 }
 
+function removeAccountCommand(login: string, options: Printed & { yes?: boolean }): Promise<void> {
+  return withLibrary(async (ctx) => {
+    const account = await findAccount(ctx.db, login)
+    if (!options.yes)
+      throw new Sentence(`That removes ${account.login} and all that is theirs, for good; say --yes as well.`)
+    await removeAccount(ctx, OPERATOR, account.id)
+    say({ removed: account.login }, options)
+  })
+}
+
 function addAppCommand(name: string, options: AppOptions): Promise<void> {
   return withLibrary(async (ctx) => {
     const owner = await findAccount(ctx.db, options.owner)
@@ -122,7 +143,9 @@ function addTokenCommand(options: TokenOptions): Promise<void> {
     if (app === null) throw new Sentence('There is no application with that client id.')
     const scopes = splitScopes(options.scopes)
     if (scopes.length === 0) throw new Sentence('Name at least one scope.')
-    const accessToken = await issueToken(ctx, { accountId: account.id, appId: app.id, scopes })
+    const given = { accountId: account.id, appId: app.id, scopes }
+    const realm = digestRealm(ctx.config)
+    const accessToken = await (realm === null ? issueToken(ctx, given) : issueNamedToken(ctx, given, realm))
     say(
       { access_token: accessToken, token_type: 'bearer', scope: scopes.join(' '), account: account.login },
       options,

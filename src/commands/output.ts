@@ -25,7 +25,8 @@ export function say(result: Readonly<Record<string, unknown>>, { json = false }:
 export function explain(error: unknown): string {
   if (error instanceof ConfigError)
     return `The settings are wrong:\n${error.problems.map((one) => `  ${one}`).join('\n')}`
-  if (error instanceof LibraryError || error instanceof IdentityError) return sentence(error.message)
+  if (error instanceof LibraryError) return sentence(refusal(error))
+  if (error instanceof IdentityError) return sentence(error.message)
   if (isForPeople(error)) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
@@ -35,6 +36,13 @@ const isForPeople = (error: unknown): error is Error =>
   error instanceof DataFolderUnusable ||
   error instanceof FolderLocked ||
   error instanceof DatabaseUnusable
+
+function refusal({ reason, message }: LibraryError): string {
+  if (reason.kind === 'not_found') return `there is no such ${reason.what}`
+  if (reason.kind === 'conflict') return `that ${reason.what} ${reason.problem}`
+  if (reason.kind === 'storage_full') return 'the disk is full'
+  return message
+}
 
 function sentence(text: string): string {
   const readable = text.replaceAll('_', ' ')

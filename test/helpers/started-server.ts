@@ -69,16 +69,18 @@ const usual = (folder: string) => ({
 })
 
 /** Starts the built program with these settings and nothing else of the environment. */
-export function spawnVitrine(args: readonly string[], settings: Record<string, string>): Program {
+export function spawnVitrine(args: readonly string[], settings: Record<string, string>, input = ''): Program {
   if (!existsSync(program)) throw new Error('There is no dist/main.js: `npm run build` makes it.')
   const env = { PATH: process.env['PATH'] ?? '', ...settings }
   const child = spawn(process.execPath, [program, ...args], {
     env,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
   const { pid } = child
   if (pid === undefined) throw new Error('The program could not be started.')
+  // A program that does not read has closed the pipe when it ends.
+  child.stdin.on('error', () => undefined).end(input)
   let output = ''
   let errors = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
@@ -107,9 +109,10 @@ export function spawnVitrine(args: readonly string[], settings: Record<string, s
 export async function runVitrine(
   args: readonly string[],
   settings: Record<string, string>,
+  input = '',
 ): Promise<Ended & { output: string; errors: string; tookMs: number }> {
   const from = performance.now()
-  const running = spawnVitrine(args, settings)
+  const running = spawnVitrine(args, settings, input)
   const hanging = setTimeout(() => void running.killGroup(), HANG_MS)
   const ended = await running.ended
   clearTimeout(hanging)
