@@ -7,7 +7,7 @@ import { samplePhotos, withComment } from './photographs.ts'
 import { familyOf, processorSeconds } from './processes.ts'
 import { bundle, environment, prepareFolder, startVitrine, temporaryFolder } from './programs.ts'
 import { untilReady, uploadShot, type Door } from './shots.ts'
-import { alternate, type Comparison, type Slice } from './slices.ts'
+import { alternate, median, type Comparison, type Slice } from './slices.ts'
 
 export interface UploadOptions {
   /** Different photographs; each is uploaded `times` in a slice, as a new file every time. */
@@ -26,11 +26,21 @@ const SETTINGS = {
 /** As many as Vitrine starts by itself, where they leave a core to the server and the client. */
 const ROOMY = Math.max(1, Math.min(2, availableParallelism() - 1))
 
+/** Milliseconds of processor time for one photograph: of the server, of its picture processes, of bare `sharp`. */
+export interface Parts {
+  server: number
+  pictures: number
+  bare: number
+}
+
 /**
  * Photographs per second from the first byte sent to the last shot ready, against bare `sharp` in as many processes
  * as make Vitrine's pictures.
  */
-export async function measureUploads(options: UploadOptions, processes = ROOMY): Promise<Comparison> {
+export async function measureUploads(
+  options: UploadOptions,
+  processes = ROOMY,
+): Promise<{ rate: Comparison; parts: Parts }> {
   const photos = await samplePhotos(options.photos, options.megapixels)
   await using folder = await temporaryFolder()
   const data = join(folder.path, 'data')
@@ -47,23 +57,62 @@ export async function measureUploads(options: UploadOptions, processes = ROOMY):
   const fresh = () => withComment(photos[uploaded % photos.length] ?? Buffer.alloc(0), `copy ${++uploaded}`)
   // Awaited here: both programs end when this function does.
   const name = `photographs, ${processes} picture ${processes === 1 ? 'process' : 'processes'}`
-  return await alternate({ name, goal: 0.85 }, options.rounds, {
+  const parts = countParts(total)
+  const family = () => familyOf(vitrine.pid)
+  const upload = () => uploadAll({ url: vitrine.url, token }, total, options.clients, fresh)
+  const rate = await alternate({ name, goal: 0.85 }, options.rounds, {
     vitrine: () =>
-      timed(total, vitrine.pid, () => uploadAll({ url: vitrine.url, token }, total, options.clients, fresh)),
-    baseline: () => timed(total, bare.pids, () => bare.renderAll(total)),
+      parts.counted({ server: () => family().slice(0, 1), pictures: () => family().slice(1) }, () =>
+        timed(total, family, upload),
+      ),
+    baseline: () =>
+      parts.counted({ bare: () => bare.pids }, () =>
+        timed(
+          total,
+          () => bare.pids,
+          () => bare.renderAll(total),
+        ),
+      ),
   })
+  return { rate, parts: parts.typical() }
 }
 
-/** @param who The processes that do the work, or the one whose children help it. */
+type Pids = () => readonly number[]
+
+/** Adds up, slice by slice, what the processes of each part use. @param things How many there are in a slice. */
+function countParts(things: number) {
+  const used: Record<keyof Parts, number[]> = { server: [], pictures: [], bare: [] }
+  // The first slice of each warmed the programs up.
+  const typical = (part: keyof Parts) => median(used[part].slice(1))
+  return {
+    async counted(who: Partial<Record<keyof Parts, Pids>>, slice: () => Promise<Slice>): Promise<Slice> {
+      const parts = (['server', 'pictures', 'bare'] as const).flatMap((part) => {
+        const pids = who[part]
+        return pids ? [{ part, pids, before: secondsOf(pids()) }] : []
+      })
+      const result = await slice()
+      for (const { part, pids, before } of parts)
+        used[part].push(((secondsOf(pids()) - before) * 1000) / things)
+      return result
+    },
+    typical: (): Parts => ({
+      server: typical('server'),
+      pictures: typical('pictures'),
+      bare: typical('bare'),
+    }),
+  }
+}
+
+const secondsOf = (pids: readonly number[]) =>
+  pids.reduce((sum, pid) => sum + (processorSeconds(pid) ?? 0), 0)
+
+/** @param who The processes that do the work. */
 async function timed(
   things: number,
-  who: number | readonly number[],
+  who: () => readonly number[],
   work: () => Promise<void>,
 ): Promise<Slice> {
-  const used = () =>
-    [typeof who === 'number' ? familyOf(who) : who]
-      .flat()
-      .reduce((sum, pid) => sum + (processorSeconds(pid) ?? 0), 0)
+  const used = () => secondsOf(who())
   const before = { server: used(), own: process.cpuUsage() }
   const startedMs = performance.now()
   await work()
@@ -86,8 +135,9 @@ async function uploadAll(door: Door, total: number, clients: number, next: () =>
     }
   }
   await Promise.all(Array.from({ length: clients }, client))
-  // The queue is first come, first served: the last ones are ready last.
-  for (const location of locations.toReversed()) await untilReady(door, location)
+  // The queue is first come, first served: the last one is ready last, and only its moment is to be known well.
+  const last = locations.at(-1)
+  for (const location of locations) await untilReady(door, location, location === last ? 10 : 60)
 }
 
 /** Processes of the bare pipeline, warm like Vitrine's. */

@@ -4,17 +4,25 @@ import { lstat, mkdir, mkdtemp, open, opendir, readdir, rename, rm, stat } from 
 import type { FileHandle } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
-import { BlobTooLarge, type Blobs, type BlobState, type ByteRange, type Incoming } from './blobs.ts'
+import type { Blobs, BlobState, ByteRange, Incoming } from './blobs.ts'
 import { breaker, codeOf, type Breaker } from './disk-failures.ts'
-import { bytesOf, tally, tallyOf } from './tally.ts'
+import { inPieces, pieceBytes } from './pieces.ts'
+import { sha256Of, tally, tallyOf } from './tally.ts'
 
 interface Disk {
   incoming: string
   blobs: string
-  /** Directories whose entry in their parent is known to be on the disk, or on its way there. */
-  safe: Map<string, Promise<void>>
+  folders: Map<string, Folder>
   breaker: Breaker
 }
+
+/** A directory: when it is there, and when its entry in the directory above is known to be on the disk. */
+interface Folder {
+  made: Promise<void>
+  safe: Promise<void>
+}
+
+const settled: Folder = { made: Promise.resolve(), safe: Promise.resolve() }
 
 /**
  * Blobs as files: `incoming/<random>` while they arrive, `blobs/ab/cd/<sha256>` once kept. Both are readable by
@@ -27,7 +35,7 @@ export async function openDiskBlobs(folder: string): Promise<Blobs> {
   const disk: Disk = {
     incoming: join(root, 'incoming'),
     blobs: join(root, 'blobs'),
-    safe: new Map(),
+    folders: new Map(),
     breaker: breaker(),
   }
   await disk.breaker.guard(async () => {
@@ -96,14 +104,23 @@ async function receive(disk: Disk, source: Readable, maxBytes: number): Promise<
 /** What cannot be removed now is swept later; the error that led here matters more. */
 const drop = (path: string) => rm(path, { force: true }).catch(() => undefined)
 
+/** Writes pieces of some size rather than what a socket hands on, each while the one before is hashed. */
 async function copyInto(disk: Disk, file: FileHandle, source: Readable, maxBytes: number) {
   const count = tally()
-  for await (const bytes of bytesOf(source)) {
-    if (count.sizeBytes() + bytes.length > maxBytes) throw new BlobTooLarge(maxBytes)
-    count.add(bytes)
-    await disk.breaker.guard(() => file.writeFile(bytes))
+  let writing = Promise.resolve()
+  try {
+    for await (const bytes of inPieces(source, maxBytes)) {
+      await writing
+      writing = disk.breaker.guard(() => file.writeFile(bytes))
+      // Reported where it is waited for, which may be after the next piece has come.
+      writing.catch(() => undefined)
+      count.add(bytes)
+    }
+    await writing
+    return count.result()
+  } finally {
+    await writing.catch(() => undefined)
   }
-  return count.result()
 }
 
 async function adopt(disk: Disk, from: string): Promise<Incoming> {
@@ -113,7 +130,7 @@ async function adopt(disk: Disk, from: string): Promise<Incoming> {
   await disk.breaker.guard(() => rename(from, path))
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
-    return { path, ...(await tallyOf(file.createReadStream())) }
+    return { path, ...(await tallyOf(file.createReadStream({ highWaterMark: pieceBytes }))) }
   } catch (error) {
     await drop(path)
     throw error
@@ -121,37 +138,42 @@ async function adopt(disk: Disk, from: string): Promise<Incoming> {
 }
 
 /**
- * File, name, directory: each is on the disk before the next is done. A blob that is there already is replaced by
- * the bytes just hashed, which costs no more than reading it to see whether it is still sound, and gives it a
- * fresh time, so that a sweep for blobs without a row does not take it before its row is written.
+ * The file is on the disk before it gets its name, and every directory that leads to it before this returns. A blob
+ * that is there already is replaced by the bytes just hashed, which costs no more than reading it to see whether it is
+ * still sound, and gives it a fresh time, so that a sweep for blobs without a row does not take it before its row is
+ * written.
  */
 async function keep(disk: Disk, incoming: Incoming): Promise<void> {
   const target = pathOf(disk, incoming.sha256)
   const folder = dirname(target)
   const arrived = await ifThere(syncFile(incoming.path).then(() => true))
-  if (arrived) {
-    await ensureFolder(disk, folder)
-    await rename(incoming.path, target)
-  } else if ((await sizeOf(disk, incoming.sha256)) !== incoming.sizeBytes)
+  if (!arrived && (await sizeOf(disk, incoming.sha256)) !== incoming.sizeBytes)
     throw new Error('the incoming bytes are gone')
-  await syncFolder(folder)
+  const { made, safe } = folderFor(disk, folder)
+  await made
+  if (arrived) await rename(incoming.path, target)
+  await Promise.all([safe, syncFolder(folder)])
 }
 
 /** Makes a directory below `blobs/` and sees to it that it survives a power cut, once for each in a process. */
-function ensureFolder(disk: Disk, folder: string): Promise<void> {
-  if (folder === disk.blobs) return Promise.resolve()
-  const known = disk.safe.get(folder)
+function folderFor(disk: Disk, folder: string): Folder {
+  const known = folder === disk.blobs ? settled : disk.folders.get(folder)
   if (known) return known
   // Also a directory that exists is synced: its maker may have died before doing so.
-  const making = (async () => {
-    const parent = dirname(folder)
-    await ensureFolder(disk, parent)
+  const parent = dirname(folder)
+  const above = folderFor(disk, parent)
+  const made = above.made.then(async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    await syncFolder(parent)
-  })()
-  disk.safe.set(folder, making)
-  making.catch(() => disk.safe.delete(folder))
-  return making
+  })
+  const safe = made.then(async () => {
+    await Promise.all([above.safe, syncFolder(parent)])
+  })
+  disk.folders.set(folder, { made, safe })
+  safe.then(
+    () => disk.folders.set(folder, settled),
+    () => disk.folders.delete(folder),
+  )
+  return { made, safe }
 }
 
 const syncFile = (path: string) => syncOpened(path, 'r+')
@@ -190,7 +212,7 @@ async function asFile(disk: Disk, sha256: string): Promise<{ path: string; relea
 async function verify(disk: Disk, sha256: string): Promise<BlobState> {
   if ((await sizeOf(disk, sha256)) === null) return 'missing'
   try {
-    const { sha256: found } = await tallyOf(openBlob(disk, sha256))
+    const found = await sha256Of(createReadStream(pathOf(disk, sha256), { highWaterMark: pieceBytes }))
     return found === sha256 ? 'ok' : 'damaged'
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return 'missing'

@@ -36,6 +36,9 @@ interface IncomingPart {
   cleanUps: (() => unknown)[]
 }
 
+/** Bytes of a file that wait for its sink before the sender is told to. */
+const HELD_BYTES = 128 * 1024
+
 /**
  * Hands one file of the parser to the sink through a stream of our own, because the parser's streams never end
  * when a reader gives up half-way.
@@ -47,7 +50,7 @@ export async function receiveFile<T>(
   sink: FileSink<T>,
 ): Promise<ReceivedFile<T> | null> {
   const { field, fileName, mimeType, signal, cleanUps } = incoming
-  const stream = new PassThrough()
+  const stream = new PassThrough({ highWaterMark: HELD_BYTES })
   relay(incoming.stream, stream, signal)
   signal.throwIfAborted()
 

@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import type { Incoming } from '../blobs/blobs.ts'
 import type { Context } from '../context.ts'
 import type { Made, Processed } from '../library/processing.ts'
 import { attachmentThumbnail, publicOriginal, specsFor } from '../library/renditions.ts'
-import type { PictureFacts } from '../media/facts.ts'
-import { inspectPicture } from '../media/inspect.ts'
-import { stripLocation } from '../media/location.ts'
-import type { Rendition } from '../media/processed.ts'
+import type { ExaminedPicture } from '../media/facts.ts'
+import { examinePicture } from '../media/inspect.ts'
+import { withoutLocation } from '../media/location.ts'
+import type { Rendition, RenditionSpec } from '../media/processed.ts'
 
 /** Bytes on this disk, and a folder to work in. */
 interface Workplace {
@@ -19,15 +17,9 @@ type Making = Pick<Context, 'blobs' | 'media'>
 
 /** Everything that is derived from an original, with its bytes in `incoming/`. @throws MediaError. */
 export async function makePictures(ctx: Making, at: Workplace): Promise<Processed> {
-  const facts = await inspectPicture(at.path)
-  const { renditions, ...found } = await ctx.media.processPicture({
-    path: at.path,
-    outputDir: at.folder,
-    renditions: specsFor(facts),
-  })
-  const made: Made[] = []
-  for (const rendition of renditions) made.push(await adopted(ctx, rendition))
-  const stripped = await withoutLocation(ctx, at, facts)
+  const picture = await examinePicture(at.path)
+  const { facts } = picture.judged
+  const { found, made, stripped } = await derive(ctx, at, picture, specsFor(facts))
   if (stripped) made.push({ name: publicOriginal, ...facts, animated: facts.frames > 1, incoming: stripped })
   return { ...found, made }
 }
@@ -37,25 +29,51 @@ export async function makeThumbnail(
   ctx: Making,
   at: Workplace,
 ): Promise<{ thumbnail: Made; stripped: Incoming | null }> {
-  const facts = await inspectPicture(at.path)
-  const { renditions } = await ctx.media.processPicture({
-    path: at.path,
-    outputDir: at.folder,
-    renditions: [attachmentThumbnail],
-  })
-  const [rendition] = renditions
-  if (!rendition) throw new Error('A thumbnail was asked for and did not come.')
-  return { thumbnail: await adopted(ctx, rendition), stripped: await withoutLocation(ctx, at, facts) }
+  const { made, stripped } = await derive(ctx, at, await examinePicture(at.path), [attachmentThumbnail])
+  const [thumbnail] = made
+  if (!thumbnail) throw new Error('A thumbnail was asked for and did not come.')
+  return { thumbnail, stripped }
+}
+
+/** The copy without a place is written while the picture is decoded, or waits for it. Nothing is left of a failure. */
+async function derive(
+  ctx: Making,
+  at: Workplace,
+  picture: ExaminedPicture,
+  renditions: readonly RenditionSpec[],
+) {
+  const [rendering, copying] = await Promise.allSettled([
+    render(ctx, at, picture, renditions),
+    withoutPlace(ctx, picture),
+  ])
+  if (rendering.status === 'fulfilled' && copying.status === 'fulfilled')
+    return { ...rendering.value, stripped: copying.value }
+  const left = rendering.status === 'fulfilled' ? rendering.value.made.map(({ incoming }) => incoming) : []
+  if (copying.status === 'fulfilled' && copying.value) left.push(copying.value)
+  await Promise.all(left.map((incoming) => ctx.blobs.discard(incoming)))
+  return { ...valueOf(rendering), stripped: valueOf(copying) }
+}
+
+function valueOf<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason
+  return result.value
+}
+
+async function render(
+  ctx: Making,
+  { path, folder }: Workplace,
+  { judged }: ExaminedPicture,
+  specs: readonly RenditionSpec[],
+) {
+  const request = { path, judged, outputDir: folder, renditions: specs }
+  const { renditions, ...found } = await ctx.media.processPicture(request)
+  return { found, made: await Promise.all(renditions.map((rendition) => adopted(ctx, rendition))) }
 }
 
 /** A picture that anybody may fetch must not say where it was taken. Null when it does not. */
-async function withoutLocation(
-  ctx: Making,
-  at: Workplace,
-  { format }: PictureFacts,
-): Promise<Incoming | null> {
-  const path = join(at.folder, `${randomBytes(12).toString('hex')}.${format}`)
-  return (await stripLocation(at.path, path, format)) ? ctx.blobs.adopt(path) : null
+async function withoutPlace(ctx: Making, picture: ExaminedPicture): Promise<Incoming | null> {
+  const copy = await withoutLocation(picture)
+  return copy && ctx.blobs.receive(copy, { maxBytes: picture.judged.state.sizeBytes })
 }
 
 async function adopted(ctx: Making, rendition: Rendition): Promise<Made> {

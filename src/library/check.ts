@@ -3,8 +3,10 @@ import { checkBlobRows, checkOrphans, checkRenditions } from './check-blobs.ts'
 import { collectGarbage } from './garbage.ts'
 import { garbageGraceMs } from './keeping.ts'
 import { danglingReferences } from './store/integrity.ts'
+import { recordChange } from './store/changes.ts'
 import { compareCounters, mendCounter, type CountedTable } from './store/counters.ts'
 import { findStuck } from './stuck.ts'
+import { sweepEveryMs } from './sweeping.ts'
 
 const batch = 500
 const counted: readonly CountedTable[] = ['account', 'collection', 'comment', 'item', 'tag']
@@ -39,8 +41,9 @@ export interface CheckOptions {
   /** Puts right what can be put right without losing anything. */
   repair: boolean
   /**
-   * Bytes younger than this may be an upload in progress and are left alone; half a minute when left out. 0 is for
-   * a library that nobody writes to at the moment.
+   * Bytes younger than this that nothing refers to are left alone. When left out, those that the next sweep will take
+   * are no problem (a process that was killed leaves some behind); a repair takes them too, but for the last half
+   * minute's, which may be an upload in progress. 0 is for a library that nobody writes to at the moment.
    */
   graceMs?: number
 }
@@ -54,7 +57,7 @@ export interface CheckRun {
 /** Looks at everything the library holds: the database, every byte of every blob, every stored counter. */
 export async function checkLibrary(
   ctx: Pick<Context, 'database' | 'db' | 'clock' | 'blobs' | 'queue'>,
-  { repair, graceMs = garbageGraceMs }: CheckOptions,
+  { repair, graceMs = repair ? garbageGraceMs : sweepEveryMs }: CheckOptions,
 ): Promise<CheckReport> {
   const problems: CheckReport['problems'] = []
   const run: CheckRun = {
@@ -94,13 +97,21 @@ async function checkStuck(ctx: Pick<Context, 'db' | 'clock' | 'queue'>, run: Che
 }
 
 /** Returns how many rows the table has. */
-async function checkCounters({ db: all }: Pick<Context, 'db'>, run: CheckRun, table: CountedTable) {
+async function checkCounters(
+  { db: all, clock }: Pick<Context, 'db' | 'clock'>,
+  run: CheckRun,
+  table: CountedTable,
+): Promise<number> {
   let after = 0
   let count = 0
   for (;;) {
     const { wrong, last, rows } = await compareCounters(all, table, after, batch)
     for (const one of wrong) {
-      if (run.repair) await all.transaction().execute((db) => mendCounter(db, table, one))
+      if (run.repair)
+        await all.transaction().execute(async (db) => {
+          await mendCounter(db, table, one)
+          await recordChange(db, clock(), { noun: table, id: one.id, op: 'change' })
+        })
       const detail = `${one.column} says ${one.stored}; it should be ${one.counted}.`
       run.report({ kind: 'counter', subject: `${table} ${one.id}`, detail, repaired: run.repair })
     }

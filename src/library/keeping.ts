@@ -32,12 +32,18 @@ export async function keepBytes(
     incoming.map(({ sha256 }) => sha256),
   )
   try {
-    for (const one of incoming) await ctx.blobs.keep(one)
+    await keepAll(ctx, incoming)
   } catch (error) {
     if (error instanceof BlobStoreFull) throw new LibraryError({ kind: 'storage_full' }, { cause: error })
     throw error
   }
   return { blobs: incoming, untilMs }
+}
+
+/** At once, because the disk writes several down in the time of one; none is still on its way after a failure. */
+async function keepAll({ blobs }: Pick<Context, 'blobs'>, incoming: readonly Incoming[]): Promise<void> {
+  const results = await Promise.allSettled(incoming.map((one) => blobs.keep(one)))
+  for (const result of results) if (result.status === 'rejected') throw result.reason
 }
 
 /** The rows of kept bytes, in the transaction that refers to them. */

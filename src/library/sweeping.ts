@@ -5,7 +5,8 @@ import { deleteWaitingJobs } from './store/jobs.ts'
 import { findStuck } from './stuck.ts'
 
 const hourMs = 60 * 60 * 1000
-const sweepEveryMs = 6 * hourMs
+/** How long what nobody needs may lie about, a little more while no server runs: every start sweeps, too. */
+export const sweepEveryMs = 6 * hourMs
 
 /** Removes old answers, uploads that were cut short and bytes that nothing refers to; gives what is stuck a new job. */
 export async function sweepLibrary(ctx: Pick<Context, 'db' | 'clock' | 'blobs' | 'queue'>): Promise<void> {

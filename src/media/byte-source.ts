@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 
 /** The most bytes that one `read` may ask for, and all of a file that is held at any moment. */
-export const windowBytes = 64 * 1024
+export const windowBytes = 256 * 1024
 
 /** A run of bytes in a file. */
 export type Span = { start: number; length: number }
@@ -9,24 +9,41 @@ export type Span = { start: number; length: number }
 export async function openBytes(path: string): Promise<ByteSource> {
   const handle = await open(path, 'r')
   try {
-    return new ByteSource(handle, (await handle.stat()).size)
+    const { size, mtimeMs } = await handle.stat()
+    return new ByteSource(handle, { sizeBytes: size, modifiedMs: mtimeMs })
   } catch (error) {
     await handle.close()
     throw error
   }
 }
 
-/** A file read through one window of 64 KiB, so that a walk over it costs the same memory whatever its size. */
+/** A copy of some spans of a file, one after the other. */
+export async function readSpans(path: string, spans: readonly Span[]): Promise<Buffer> {
+  const source = await openBytes(path)
+  try {
+    return await source.copy(spans)
+  } finally {
+    await source.close()
+  }
+}
+
+/** What a file system tells about a file, by which its bytes are taken for the same later. */
+export type FileState = { sizeBytes: number; modifiedMs: number }
+
+/** A file read through one window of 256 KiB, so that a walk over it costs little memory whatever its size. */
 export class ByteSource {
+  readonly state: FileState
   readonly sizeBytes: number
   readonly #handle: FileHandle
-  readonly #window = Buffer.allocUnsafe(windowBytes)
+  readonly #window: Buffer
   #start = 0
   #filled = 0
 
-  constructor(handle: FileHandle, sizeBytes: number) {
+  constructor(handle: FileHandle, state: FileState) {
     this.#handle = handle
-    this.sizeBytes = sizeBytes
+    this.state = state
+    this.sizeBytes = state.sizeBytes
+    this.#window = Buffer.allocUnsafe(Math.min(windowBytes, state.sizeBytes))
   }
 
   /** The bytes if the window holds all of them. A view, good until the next read. */
@@ -35,7 +52,7 @@ export class ByteSource {
     return from >= 0 && from + length <= this.#filled ? this.#window.subarray(from, from + length) : null
   }
 
-  /** Up to `length` bytes (at most 64 KiB); fewer only at the end of the file. A view, good until the next read. */
+  /** Up to `length` bytes (at most a window); fewer only at the end of the file. A view, good until the next read. */
   async read(position: number, length: number): Promise<Buffer> {
     const wanted = Math.max(0, Math.min(length, this.sizeBytes - position))
     const held = this.cached(position, wanted)
@@ -54,7 +71,7 @@ export class ByteSource {
   async copy(spans: readonly Span[]): Promise<Buffer> {
     const parts: Buffer[] = []
     for (const { start, length } of spans) {
-      const part = Buffer.alloc(length)
+      const part = Buffer.allocUnsafe(length)
       let done = 0
       while (done < length) {
         const { bytesRead } = await this.#handle.read(part, done, length - done, start + done)
@@ -73,8 +90,8 @@ export class ByteSource {
   async #fill(position: number): Promise<void> {
     this.#start = position
     this.#filled = 0
-    while (this.#filled < windowBytes) {
-      const left = windowBytes - this.#filled
+    while (this.#filled < this.#window.length) {
+      const left = this.#window.length - this.#filled
       const { bytesRead } = await this.#handle.read(this.#window, this.#filled, left, position + this.#filled)
       if (bytesRead === 0) return
       this.#filled += bytesRead

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { withDataLimit } from './data-limit.ts'
 import { MediaError, MediaFailure, tooLarge } from './errors.ts'
 import type { PictureJob } from './process-picture.ts'
 import type { ProcessedPicture } from './processed.ts'
@@ -17,16 +17,6 @@ const heapMebibytes = 192
 const startTimeoutMs = 30_000
 const keptStderr = 4_096
 
-/**
- * Sets the data limit of the process it then becomes, so that the picture library meets it as a failed allocation. What
- * the runtime has mapped before it does anything (50 MB in Node 20, 570 MB in Node 24) comes on top.
- */
-const limitAndExec = [
-  `own=$(unset NODE_CHANNEL_FD; "$1" -e 'console.log(/VmData:\\s*(\\d+)/.exec(fs.readFileSync("/proc/self/status", "utf8"))?.[1] ?? 0)')`,
-  'ulimit -d "$(($0 + ${own:-0}))" 2>/dev/null',
-  'exec "$@"',
-].join('; ')
-
 type Waiting = {
   resolve: (picture: ProcessedPicture) => void
   reject: (error: Error) => void
@@ -35,11 +25,8 @@ type Waiting = {
 
 function start({ workerPath, memoryBytes, execArgv }: DecoderOptions): ChildProcess {
   const args = [`--max-old-space-size=${heapMebibytes}`, ...execArgv, workerPath]
-  const limited = process.platform === 'linux' && existsSync('/bin/sh')
-  const [command, ...rest] = limited
-    ? ['/bin/sh', '-c', limitAndExec, String(Math.floor(memoryBytes / 1024)), process.execPath, ...args]
-    : [process.execPath, ...args]
-  return spawn(command ?? process.execPath, rest, {
+  const [command, rest] = withDataLimit(memoryBytes, args)
+  return spawn(command, rest, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { PATH: process.env['PATH'] ?? '' },
   })

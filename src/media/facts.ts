@@ -1,4 +1,4 @@
-import type { Span } from './byte-source.ts'
+import type { FileState, Span } from './byte-source.ts'
 
 export type PictureFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'avif'
 
@@ -83,6 +83,17 @@ export type Structure = {
   /** What else must fit the limits though it is not decoded: the canvas that a GIF declares. */
   declared?: { width: number; height: number }
 }
+
+/** The verdict on a picture file that may be decoded; it holds as long as the file is in the same state. */
+export type JudgedPicture = {
+  facts: PictureFacts
+  /** Where the first EXIF block lies, a TIFF structure; nowhere if there is none. */
+  exif: Span[]
+  state: FileState
+}
+
+/** A picture file that has been walked over from end to end. */
+export type ExaminedPicture = { path: string; judged: JudgedPicture; structure: Structure }
 
 /** How long browsers show a frame: they take a delay of up to 10 ms for a tenth of a second. */
 export function shownDelayMs(delayMs: number): number {

@@ -4,6 +4,7 @@ import { orientationOf } from './exif/tiff.ts'
 import {
   defaultPictureLimits,
   maxMetadataBytes,
+  type ExaminedPicture,
   type PictureFacts,
   type PictureFormat,
   type PictureLimits,
@@ -27,7 +28,7 @@ const mimeTypes: Record<PictureFormat, string> = {
 }
 
 /**
- * Reads the structure of a picture file, end to end in windows of 64 KiB, and decodes nothing. What passes has a
+ * Reads the structure of a picture file, end to end in windows of 256 KiB, and decodes nothing. What passes has a
  * type we take, is whole as far as its structure tells, and is not too large to decode.
  *
  * @param limits Those given replace the defaults.
@@ -37,24 +38,32 @@ export async function inspectPicture(
   path: string,
   limits: Partial<PictureLimits> = {},
 ): Promise<PictureFacts> {
-  return (await examinePicture(path, limits)).facts
+  return (await examinePicture(path, limits)).judged.facts
 }
 
-/** The same, and the first EXIF block, a TIFF structure, if there is one. */
+/** The same, and what else the walk has found, so that nobody has to walk again. */
 export async function examinePicture(
   path: string,
   limits: Partial<PictureLimits> = {},
-): Promise<{ facts: PictureFacts; exif: Buffer | null }> {
+): Promise<ExaminedPicture> {
   const source = await openBytes(path)
   try {
     const format = sniffPicture(await source.read(0, 4096))
     const structure = await walkPicture(source, format)
     checkLimits(structure, { ...defaultPictureLimits, ...limits })
-    const block = structure.metadata.find(({ kind }) => kind === 'exif')
-    const exif = block ? await source.copy(block.spans) : null
+    const exif = structure.metadata.find(({ kind }) => kind === 'exif')?.spans ?? []
     // AVIF turns pictures by its own means, and nobody turns an animation.
-    const turns = exif !== null && format !== 'avif' && structure.frames === 1
-    return { facts: factsOf(source.sizeBytes, format, structure, turns ? orientationOf(exif) : 1), exif }
+    const turns = exif.length > 0 && format !== 'avif' && structure.frames === 1
+    const orientation = turns ? orientationOf(await source.copy(exif)) : 1
+    return {
+      path,
+      judged: {
+        facts: factsOf(source.sizeBytes, format, structure, orientation),
+        exif,
+        state: source.state,
+      },
+      structure,
+    }
   } finally {
     await source.close()
   }
@@ -66,7 +75,7 @@ export function mimeTypeOf(format: PictureFormat): string {
 }
 
 /** The walk over one format, whose first bytes have been recognised. */
-export async function walkPicture(source: ByteSource, format: PictureFormat): Promise<Structure> {
+async function walkPicture(source: ByteSource, format: PictureFormat): Promise<Structure> {
   const found = await walkFormat(source, format)
   const metadataBytes = found.metadata
     .flatMap(({ spans }) => spans)

@@ -1,11 +1,9 @@
-import { constants } from 'node:fs'
-import { copyFile, open, rm, type FileHandle } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import { openBytes, windowBytes, type ByteSource, type Span } from './byte-source.ts'
 import { MediaError } from './errors.ts'
 import { stripGps } from './exif/strip-gps.ts'
-import type { MetadataBlock, PictureFormat, Structure } from './facts.ts'
-import { walkPicture } from './inspect.ts'
+import type { ExaminedPicture, MetadataBlock, PictureFormat, Structure } from './facts.ts'
 import { walkJpeg } from './inspect/jpeg.ts'
 
 type Patch = { position: number; bytes: Buffer }
@@ -20,31 +18,33 @@ const iptcDatasets = [90, 92, 95, 100, 101, 26, 27].map((dataset) => Buffer.from
 const maxPicturesInFile = 16
 
 /**
- * Writes a copy of a picture without the place where it was taken; every byte of picture data stays the same.
- * EXIF loses its GPS directory and keeps the rest. XMP and IPTC blocks that name a place are left out whole, as
- * are blocks that cannot be read without inflating them or at all, and whatever is appended behind the picture (phones put films and further
+ * A picture without the place where it was taken; every byte of picture data stays the same. EXIF loses its GPS
+ * directory and keeps the rest. XMP and IPTC blocks that name a place are left out whole, as are blocks that cannot be
+ * read without inflating them or at all, and whatever is appended behind the picture (phones put films and further
  * pictures there, with their own positions); further pictures of a JPEG are kept and treated alike.
  *
- * @param outPath Must not exist. Nothing is there when the answer is false or an error.
- * @returns Whether there was anything to take out and so a copy has been written.
- * @throws MediaError `corrupt` or `too_large` if the picture would not have passed `inspectPicture`.
+ * @returns The bytes, never more than the file has; the file is opened when they are first asked for. Null when there
+ *   is nothing to take out.
  */
-export async function stripLocation(path: string, outPath: string, format: PictureFormat): Promise<boolean> {
+export async function withoutLocation({
+  path,
+  judged,
+  structure,
+}: ExaminedPicture): Promise<Readable | null> {
   const source = await openBytes(path)
   try {
-    const plan = await planCopy(source, format)
-    if (plan.cuts.length === 0 && plan.patches.length === 0) return false
-    await writeCopy(path, outPath, source, plan)
-    return true
+    const plan = await planCopy(source, judged.facts.format, structure)
+    if (plan.cuts.length === 0 && plan.patches.length === 0) return null
+    return Readable.from(copyOf(path, plan, source.sizeBytes))
   } finally {
     await source.close()
   }
 }
 
-async function planCopy(source: ByteSource, format: PictureFormat): Promise<Plan> {
+async function planCopy(source: ByteSource, format: PictureFormat, first: Structure): Promise<Plan> {
   const plan: Plan = { cuts: [], patches: [] }
-  const pictures = [await walkPicture(source, format)]
-  if (format === 'jpeg') pictures.push(...(await furtherPictures(source, pictures[0]?.end ?? 0)))
+  const pictures = [first]
+  if (format === 'jpeg') pictures.push(...(await furtherPictures(source, first.end)))
   for (const picture of pictures) await planPicture(source, format, picture, plan)
 
   const end = pictures.at(-1)?.end ?? source.sizeBytes
@@ -141,39 +141,31 @@ async function patchRiff(source: ByteSource, end: number, { cuts }: Plan): Promi
   return [...patches, { position: 20, bytes: Buffer.from([flags]) }]
 }
 
-async function writeCopy(
-  path: string,
-  outPath: string,
-  source: ByteSource,
-  { cuts, patches }: Plan,
-): Promise<void> {
-  if (cuts.length === 0) await copyFile(path, outPath, constants.COPYFILE_EXCL)
-  const output = await open(outPath, cuts.length === 0 ? 'r+' : 'wx')
+async function* copyOf(path: string, { cuts, patches }: Plan, sizeBytes: number): AsyncGenerator<Buffer> {
+  const source = await openBytes(path)
   try {
     let position = 0
-    for (const { start, length } of cuts) {
-      await copyRange(source, output, position, start)
+    for (const { start, length } of [...cuts, { start: sizeBytes, length: 0 }]) {
+      yield* patched(source, { start: position, length: start - position }, patches)
       position = start + length
     }
-    if (cuts.length > 0) await copyRange(source, output, position, source.sizeBytes)
-    for (const { position: at, bytes } of patches) {
-      const moved = cuts.reduce((sum, cut) => (cut.start < at ? sum + cut.length : sum), 0)
-      await output.write(bytes, 0, bytes.length, at - moved)
-    }
-  } catch (error) {
-    await rm(outPath, { force: true })
-    throw error
   } finally {
-    await output.close()
+    await source.close()
   }
 }
 
-/** Appends the bytes from `from` up to `to`. */
-async function copyRange(source: ByteSource, output: FileHandle, from: number, to: number): Promise<void> {
-  for (let position = from; position < to;) {
-    const piece = await source.read(position, Math.min(windowBytes, to - position))
+/** A stretch of the file, overwritten where it is to be. */
+async function* patched(source: ByteSource, { start, length }: Span, patches: readonly Patch[]) {
+  const end = start + length
+  for (let position = start; position < end;) {
+    const piece = await source.copy([{ start: position, length: Math.min(windowBytes, end - position) }])
     if (piece.length === 0) throw new MediaError('corrupt', 'the file became shorter while it was read')
-    await output.appendFile(piece)
-    position += piece.length
+    const next = position + piece.length
+    for (const { position: at, bytes } of patches) {
+      if (at < next && at + bytes.length > position)
+        bytes.copy(piece, Math.max(0, at - position), Math.max(0, position - at), next - at)
+    }
+    yield piece
+    position = next
   }
 }

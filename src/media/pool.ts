@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Decoder, type DecoderOptions } from './decoder.ts'
 import { MediaFailure } from './errors.ts'
+import type { JudgedPicture } from './facts.ts'
 import type { PictureJob } from './process-picture.ts'
 import type { ProcessedPicture, RenditionSpec } from './processed.ts'
 
@@ -25,6 +26,8 @@ export type MediaOptions = {
 
 export type PictureRequest = {
   path: string
+  /** What `examinePicture` said of this file; without it the child examines the file itself. */
+  judged?: JudgedPicture
   /** A folder that exists. Files written there have names of their own and belong to the caller. */
   outputDir: string
   renditions: readonly RenditionSpec[]
@@ -87,9 +90,11 @@ class Pool implements Media {
     this.#limits = limits
   }
 
-  async processPicture({ path, outputDir, renditions }: PictureRequest): Promise<ProcessedPicture> {
+  async processPicture(request: PictureRequest): Promise<ProcessedPicture> {
+    const { path, outputDir, renditions, judged = null } = request
     const job = {
       path,
+      judged,
       outputDir,
       prefix: randomBytes(12).toString('hex'),
       renditions: checkSpecs(renditions),

@@ -1,16 +1,24 @@
-import { writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import { analyse, smallSide } from './analyse.ts'
+import { readSpans } from './byte-source.ts'
 import { readCamera } from './camera.ts'
 import { corrupt, MediaError, tooLarge } from './errors.ts'
-import type { PictureFacts, PictureFormat } from './facts.ts'
+import type { JudgedPicture, PictureFacts, PictureFormat } from './facts.ts'
 import { cropAt, placeRendition, scaleWhole, type Placement, type Size } from './geometry.ts'
 import { examinePicture, mimeTypeOf } from './inspect.ts'
 import type { Analysis, ProcessedPicture, Rendition, RenditionSpec } from './processed.ts'
 
 /** The request as the child process gets it: the names of all files that it writes begin with `prefix`. */
-export type PictureJob = { path: string; outputDir: string; prefix: string; renditions: RenditionSpec[] }
+export type PictureJob = {
+  path: string
+  outputDir: string
+  prefix: string
+  renditions: RenditionSpec[]
+  /** What the server found when it examined the file; null when it has not. */
+  judged: JudgedPicture | null
+}
 
 /** The whole picture, turned upright, in plain sRGB pixels, as large as the largest rendition needs it. */
 type Base = Size & { pixels: Buffer; channels: 1 | 2 | 3 | 4 }
@@ -28,7 +36,7 @@ const outOfMemory = /memory|alloc/i
  * @throws MediaError if the picture is refused or cannot be decoded; an error of the file system as it comes.
  */
 export async function processPicture(job: PictureJob): Promise<ProcessedPicture> {
-  const { facts, exif } = await examinePicture(job.path)
+  const { facts, exif } = await judge(job)
   const planned = job.renditions.map((spec) => ({
     spec,
     placement: placeRendition(facts, spec),
@@ -53,8 +61,17 @@ export async function processPicture(job: PictureJob): Promise<ProcessedPicture>
   return {
     renditions: renditions.map(valueOf),
     ...valueOf(analysis),
-    camera: exif ? await readCamera(exif) : null,
+    camera: exif.length > 0 ? await readCamera(await readSpans(job.path, exif)) : null,
   }
+}
+
+/** Nothing is decoded that was not judged as it is: a file that has changed since is judged again. */
+async function judge({ path, judged }: PictureJob): Promise<JudgedPicture> {
+  if (judged !== null) {
+    const { size, mtimeMs } = await stat(path)
+    if (size === judged.state.sizeBytes && mtimeMs === judged.state.modifiedMs) return judged
+  }
+  return (await examinePicture(path)).judged
 }
 
 function valueOf<T>(result: PromiseSettledResult<T>): T {

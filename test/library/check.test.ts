@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { checkLibrary, type CheckReport } from '../../src/library/check.ts'
 import { findItem, removeItem } from '../../src/library/items.ts'
 import { ANONYMOUS } from '../../src/library/viewer.ts'
+import { term } from '../../src/search/language/tree.ts'
 import { onEachDatabase } from '../helpers/databases.ts'
 import { addNote, addPicture, openLibrary, person, storedBlobs, type TestLibrary } from './open-library.ts'
 
@@ -61,6 +62,27 @@ onEachDatabase('counters that drifted are found and mended', async (database) =>
   assert.deepEqual([item.faves_count, item.rebounds_count, item.comments_count], [5, 1, 0])
 })
 
+onEachDatabase('a search that is under way sees what was mended', async (database) => {
+  await using library = await openLibrary(database)
+  const { ctx } = library
+  const ada = await person(library, 'ada')
+  const id = await addNote(library, ada)
+  const remarked = async () => {
+    const { ids } = await ctx.search.find({
+      query: term({ op: 'compare', field: 'comment_count', is: '=', value: 7 }),
+      seer: { accountId: null, role: 'member' },
+      order: { by: 'id', direction: 'asc', ties: 'asc' },
+      offset: 0,
+      limit: 10,
+    })
+    return ids
+  }
+  await ctx.db.updateTable('item').set({ comments_count: 7 }).where('id', '=', id).execute()
+  assert.deepEqual(await remarked(), [id])
+  await mended(library, [`counter item ${id}`])
+  assert.deepEqual(await remarked(), [])
+})
+
 onEachDatabase('a rendition that is missing or damaged is made again', async (database) => {
   const { library, id, renditions } = await libraryWithPicture(database)
   await using opened = library
@@ -74,6 +96,7 @@ onEachDatabase('a rendition that is missing or damaged is made again', async (da
   await mended(opened, [`blob-missing ${small}`, `blob-damaged ${large}`])
 
   await ctx.db.deleteFrom('rendition').where('name', '=', 'crop-200x150').execute()
+  opened.clock.advance(7 * 60 * 60)
   await mended(opened, [`blob-unused ${small}`, `rendition-missing item ${id}`])
   assert.equal((await findItem(ctx, ANONYMOUS, id)).renditions.size, 2)
 })
@@ -99,12 +122,23 @@ onEachDatabase('bytes without a row are told once they are old enough, and go', 
   const { library, ada, id } = await libraryWithPicture(database)
   await using opened = library
   const { ctx, clock } = opened
-  const incoming = await ctx.blobs.receive(Readable.from([Buffer.from('left behind')]), { maxBytes: 100 })
-  await ctx.blobs.keep(incoming)
+  const leave = async (text: string) => {
+    const incoming = await ctx.blobs.receive(Readable.from([Buffer.from(text)]), { maxBytes: 100 })
+    await ctx.blobs.keep(incoming)
+    return `blob-unused ${incoming.sha256}`
+  }
+  const left = await leave('left behind')
   clock.set(new Date().toISOString())
-  assert.deepEqual(told(await checkLibrary(ctx, { repair: false })), [])
+  assert.deepEqual(told(await checkLibrary(ctx, { repair: true })), [])
+  // A process that was killed leaves such bytes, and the next sweep takes them: nothing is wrong yet.
   clock.advance(60)
-  await mended(opened, [`blob-unused ${incoming.sha256}`])
+  assert.deepEqual(told(await checkLibrary(ctx, { repair: false })), [])
+  assert.deepEqual(told(await checkLibrary(ctx, { repair: true })), [left])
+  const forgotten = await leave('forgotten')
+  clock.advance(6 * 60 * 60 - 120)
+  assert.deepEqual(told(await checkLibrary(ctx, { repair: false })), [])
+  clock.advance(180)
+  await mended(opened, [forgotten])
 
   // What waits to be collected is no problem; with nobody else writing it need not wait.
   await removeItem(ctx, ada.viewer, id)

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { deflateSync } from 'node:zlib'
+import { examinePicture } from '../../src/media/inspect.ts'
 import { openMedia, type Media, type MediaOptions } from '../../src/media/pool.ts'
 import type { RenditionSpec } from '../../src/media/processed.ts'
 import { hostileDir, makeFolder, pngChunk, pngEnd, pngHeader, pngOf } from './sample-pictures.ts'
@@ -188,6 +189,22 @@ test('troubles with files are not the fault of the picture', async () => {
   const failure = { name: 'MediaFailure', kind: 'file', code: 'ENOENT' }
   await assert.rejects(media.processPicture({ path: sound, outputDir: nowhere, renditions }), failure)
   await assert.rejects(media.processPicture({ path: nowhere, outputDir: folder.path, renditions }), failure)
+})
+
+test('what the server found is not looked for again, unless the file has changed since', async () => {
+  await using folder = await makeFolder()
+  await using media = open({ processes: 1 })
+  const path = join(folder.path, 'picture.png')
+  await copyFile(sound, path)
+  const { judged } = await examinePicture(path)
+  const request = { path, judged, outputDir: folder.path, renditions }
+  assert.equal((await media.processPicture(request)).renditions.length, 1)
+  // The decoder is asked for pixels by what was found, and contradicts what is wrong.
+  const mistaken = { ...judged, facts: { ...judged.facts, width: 399 } }
+  await assert.rejects(media.processPicture({ ...request, judged: mistaken }), { kind: 'corrupt' })
+
+  await copyFile(join(hostileDir, 'generated', 'svg-script.svg'), path)
+  await assert.rejects(media.processPicture(request), { name: 'MediaError', kind: 'unsupported' })
 })
 
 test('a child that cannot be started fails the job', async () => {
