@@ -46,7 +46,7 @@ async function takePictures(ctx: Capturing, url: string, folder: string): Promis
 function giveUp(ctx: Capturing, job: Job, error: unknown): void {
   if (!(error instanceof CaptureError)) throw error
   const { message: reason, cause } = error
-  const about = { job: job.id, item: job.payload['item'], reason, browser: String(cause ?? '') }
+  const about = { job: job.id, item: job.payload['item'], reason, cause }
   ctx.log.info(about, 'a page has no picture')
   if (error.isPassing && !job.last) throw error
 }

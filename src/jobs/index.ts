@@ -7,11 +7,12 @@ import { capturePage } from './capture-page.ts'
 import { collect } from './collect-garbage.ts'
 import { processAttachment } from './process-attachment.ts'
 import { processItem } from './process-item.ts'
+import { readDocument } from './read-document.ts'
 import { sweep } from './sweep.ts'
 
 export type JobContext = Pick<
   Context,
-  'db' | 'clock' | 'log' | 'blobs' | 'queue' | 'media' | 'capture' | 'trouble'
+  'db' | 'clock' | 'log' | 'blobs' | 'queue' | 'media' | 'reader' | 'capture' | 'trouble'
 >
 
 /** Every kind of job there is. */
@@ -23,6 +24,7 @@ export function jobHandlers(ctx: JobContext): Record<string, JobHandler> {
       await publishDue(ctx, ctx.clock())
     },
     'capture-page': capturePage(ctx),
+    'read-document': readDocument(ctx),
     'collect-garbage': collect(ctx),
     sweep: sweep(ctx),
   }

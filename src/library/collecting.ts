@@ -5,6 +5,7 @@ import { backupServiceOf } from './backups.ts'
 import { gatherFile, gatherText, gatherUrl, type CollectWhat, type Gathered } from './collecting-facts.ts'
 import { placeItem, refuseSharing } from './collection-sharing.ts'
 import { workableCollection } from './collection-access.ts'
+import { readDocumentLater } from './document-texts.ts'
 import { LibraryError, type Problem } from './errors.ts'
 import { refuseProblems, urlProblems } from './fields.ts'
 import { hashtagsOf } from './hashtags.ts'
@@ -46,6 +47,14 @@ export interface CollectInput {
   createdAt?: Date
 }
 
+/** A new item could not be put into a collection, so there is none; `cause` is what broke. */
+export class PlacingBroke extends Error {
+  constructor(cause: unknown) {
+    super('A new item could not be put into its collections.', { cause })
+    this.name = 'PlacingBroke'
+  }
+}
+
 export type Collecting = Pick<Context, 'db' | 'clock' | 'blobs' | 'queue' | 'config' | 'fetcher' | 'reader'>
 
 interface Words {
@@ -62,7 +71,7 @@ interface Words {
  *
  * @throws LibraryError `not_signed_in`; `not_allowed`; `not_found` (`collection`); `not_allowed` on `item` (`share`);
  *   `invalid` with everything that is wrong (`title`, `source`, `url`, `text`, `file` when it is empty …); `bad_media`
- *   for a picture that cannot be used; `too_many`; `storage_full`.
+ *   for a picture that cannot be used; `too_many`; `storage_full`. PlacingBroke.
  */
 export async function collectItem(
   ctx: Collecting,
@@ -181,8 +190,12 @@ async function prepareParts(
   await checkCollections(db, viewer, { collectionIds, private: input.private ?? false })
   return async (id) => {
     if (gathered.text !== '') await putItemText(db, id, gathered.text)
+    if (gathered.kind === 'document') await readDocumentLater(ctx, db, id)
     if (gathered.htmlCopy) await addRenditions(db, [{ ...gathered.htmlCopy, item_id: id }])
-    for (const collectionId of collectionIds) await placeItem(db, { collectionId, itemId: id }, ctx.clock())
+    for (const collectionId of collectionIds)
+      await placeItem(db, { collectionId, itemId: id }, ctx.clock()).catch((cause: unknown) => {
+        throw new PlacingBroke(cause)
+      })
     if (gathered.captureUrl !== null && !input.preventCapture)
       await capturePageLater(ctx, db, { itemId: id, url: gathered.captureUrl })
   }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Db } from '../database/open.ts'
 import { isPublic, isVisible } from './access.ts'
 import { signedIn } from './accounts.ts'
+import { isDocument, readDocumentLater } from './document-texts.ts'
 import { ownedAmong } from './dupes.ts'
 import { invalid, LibraryError } from './errors.ts'
 import { checkQuota } from './item-checks.ts'
@@ -23,7 +24,7 @@ import type { Viewer } from './viewer.ts'
  *   the viewer has like it), `not_allowed`, `too_many`.
  */
 export function copyItem(
-  ctx: Pick<Context, 'db' | 'clock' | 'config'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'queue' | 'config'>,
   viewer: Viewer,
   id: number,
 ): Promise<{ id: number; uid: string }> {
@@ -42,6 +43,8 @@ export function copyItem(
     const copy = await insertItem(db, row)
     if (copy === null) throw new Error('A random uid came up twice.')
     await copyParts(db, id, copy)
+    // Its text may not have been read yet.
+    if (isDocument(original)) await readDocumentLater(ctx, db, copy)
     await replaceTags(db, now, copy, (await tagsOfItems(db, [id])).get(id) ?? [])
     await recordChange(db, now, { noun: 'item', id: copy, op: 'create' })
     return { id: copy, uid: row.uid }

@@ -1,4 +1,5 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { withDataLimit } from '../media/data-limit.ts'
 
 export interface ChildOptions {
   /** The file of the child process: `dist/page-worker.js`, or `page-worker.ts` with `execArgv` that can run it. */
@@ -6,6 +7,8 @@ export interface ChildOptions {
   execArgv?: readonly string[]
   /** Of JavaScript's heap; the process ends where it is passed. */
   heapMegabytes: number
+  /** Of everything, with the heap; held on Linux only. No limit when left out. */
+  memoryBytes?: number
   /** Beside PATH, which is all a child gets of the environment. */
   env?: Readonly<Record<string, string>>
 }
@@ -31,9 +34,11 @@ export class Child {
   #isGone = false
   #fail: (error: ChildFailure) => void = () => undefined
 
-  constructor({ workerPath, execArgv = [], heapMegabytes, env = {} }: ChildOptions) {
-    this.#child = fork(workerPath, [], {
-      execArgv: [`--max-old-space-size=${heapMegabytes}`, ...execArgv],
+  constructor({ workerPath, execArgv = [], heapMegabytes, memoryBytes, env = {} }: ChildOptions) {
+    const args = [`--max-old-space-size=${heapMegabytes}`, ...execArgv, workerPath]
+    const [command, rest] =
+      memoryBytes === undefined ? [process.execPath, args] : withDataLimit(memoryBytes, args)
+    this.#child = spawn(command, rest, {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       env: { PATH: process.env['PATH'] ?? '', ...env },

@@ -85,3 +85,11 @@ export interface StatusAddress {
   author: string
   authorUrl: string
 }
+
+/** What a document holds, as far as searches want to know. */
+export interface DocumentFacts {
+  title: string | null
+  author: string | null
+  /** At most 100,000 characters. */
+  text: string
+}

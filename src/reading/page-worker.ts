@@ -1,4 +1,5 @@
 import type { ChildReply } from './child.ts'
+import type { DocumentRequest } from './document-reader.ts'
 import type { PageToRead } from './reader.ts'
 import type { ScreenshotRequest } from './take-screenshot.ts'
 
@@ -6,9 +7,9 @@ export interface ReadRequest extends PageToRead {
   op: 'read'
 }
 
-type Request = { op: 'ready' } | ReadRequest | ({ op: 'screenshot' } & ScreenshotRequest)
+type Request = { op: 'ready' } | ReadRequest | DocumentRequest | ({ op: 'screenshot' } & ScreenshotRequest)
 
-/** The child process of the reader and of page captures. Packages are loaded only by what needs them. */
+/** The child process of the readers and of page captures. Packages are loaded only by what needs them. */
 async function answer(request: Request): Promise<unknown> {
   switch (request.op) {
     case 'ready':
@@ -16,6 +17,10 @@ async function answer(request: Request): Promise<unknown> {
     case 'read': {
       const { readPage } = await import('./read-page.ts')
       return readPage(request.bytes, request.charset, request.url)
+    }
+    case 'document': {
+      const { readDocument } = await import('./document-text.ts')
+      return readDocument(request.path, request.format)
     }
     case 'screenshot': {
       const { takeScreenshot } = await import('./take-screenshot.ts')

@@ -1,8 +1,9 @@
 import { Child, ChildFailure, type ChildOptions } from './child.ts'
+import { openDocumentReader, type DocumentReader, type DocumentReaderOptions } from './document-reader.ts'
 import type { PageFacts } from './facts.ts'
 import type { ReadRequest } from './page-worker.ts'
 
-export interface ReaderOptions extends Pick<ChildOptions, 'workerPath' | 'execArgv'> {
+export interface ReaderOptions extends DocumentReaderOptions, Pick<ChildOptions, 'workerPath' | 'execArgv'> {
   /** For one page; 10 seconds. */
   timeoutMs?: number
   /** After this long without work the process ends; 30 seconds. */
@@ -20,15 +21,14 @@ export interface PageToRead {
   url: string
 }
 
-/** Reads pages in a process of its own, one after the other: a page can be made to take for ever. */
-export interface Reader {
+/** Reads pages in a process of its own, one after the other: a page can be made to take for ever. Also documents. */
+export interface Reader extends DocumentReader {
   /**
    * What a page says about itself; null when it cannot be read in the time and memory there is.
    *
    * @throws ChildFailure `stopped` when the reader is closed or too many pages wait.
    */
   readPage: (page: PageToRead) => Promise<PageFacts | null>
-  close: () => Promise<void>
 }
 
 const heapMegabytes = 512
@@ -37,6 +37,7 @@ const startMs = 20_000
 /** Nothing is started before the first page comes. */
 export function openReader(options: ReaderOptions): Reader {
   const { timeoutMs = 10_000, idleMs = 30_000, queueLimit = 200 } = options
+  const documents = openDocumentReader(options)
   let child: Child | null = null
   let idle: NodeJS.Timeout | undefined
   let last: Promise<unknown> = Promise.resolve()
@@ -71,10 +72,12 @@ export function openReader(options: ReaderOptions): Reader {
       last = turn.catch(() => undefined).finally(() => (waiting -= 1))
       return turn
     },
+    // Beside the pages, which somebody waits for.
+    readDocument: documents.readDocument,
     async close() {
       isClosed = true
       clearTimeout(idle)
-      await child?.stop()
+      await Promise.all([child?.stop(), documents.close()])
       await last
     },
   }

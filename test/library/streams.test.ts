@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { pino } from 'pino'
 import { readConfig } from '../../src/config.ts'
 import { addCollection } from '../../src/library/collections.ts'
 import {
@@ -21,6 +22,7 @@ import { followingOf } from '../../src/library/follows.ts'
 import { findItem } from '../../src/library/items.ts'
 import { ANONYMOUS, OPERATOR, type Viewer } from '../../src/library/viewer.ts'
 import { unwatchCollection, watchCollection, watchedOf } from '../../src/library/watching.ts'
+import { openQueue } from '../../src/queue/database-queue.ts'
 import { onEachDatabase } from '../helpers/databases.ts'
 import { openBench, page, refused } from './gathering.ts'
 
@@ -119,7 +121,8 @@ onEachDatabase(
 
 onEachDatabase('copies are known by their hash', async (database) => {
   const { ctx: bench, person, item } = await openBench(database)
-  const ctx = { ...bench, config: readConfig({}) }
+  const queue = openQueue({ ...bench, log: pino({ level: 'silent' }) })
+  const ctx = { ...bench, queue, config: readConfig({}) }
   const [ada, bob, cyd] = [await person('ada'), await person('bob'), await person('cyd')]
   const hash = `${'a'.repeat(32)}12`
   const like = { media_hash: hash, title: 'Boat', description: 'Mine', source_url: 'https://boats.example/' }

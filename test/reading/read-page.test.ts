@@ -194,6 +194,8 @@ describe('text and bytes', () => {
       (await readPage(bytes, charset, url)).title
     assert.equal(await titleOf(latin(title), 'iso-8859-1'), 'Grüße')
     assert.equal(await titleOf(latin(`<meta charset="windows-1252">${title}`), null), 'Grüße')
+    // A dash and an apostrophe where Latin 1 has control characters.
+    assert.equal(await titleOf(latin('<title>it\x92s \x96 so</title>'), 'windows-1252'), 'it’s – so')
     assert.equal(await titleOf(Buffer.from(`<meta charset="utf-16">${title}`), 'no-such'), 'Grüße')
     assert.equal(await titleOf(Buffer.from(`\uFEFF${title}`, 'utf16le'), 'utf-8'), 'Grüße')
   })

@@ -42,6 +42,15 @@ export async function putItemText(db: Db, itemId: number, text: string): Promise
     .execute()
 }
 
+export async function hasItemText(db: Db, itemId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('item_text')
+    .select('item_id')
+    .where('item_id', '=', itemId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Gives an item the text and the pictures of another. */
 export async function copyParts(db: Db, fromId: number, toId: number): Promise<void> {
   const text = await db
