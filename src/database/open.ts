@@ -6,6 +6,7 @@ import { boards } from './migrations/0003-boards.ts'
 import { days } from './migrations/0004-days.ts'
 import { collecting } from './migrations/0005-collecting.ts'
 import { desktopFlow } from './migrations/0006-desktop-flow.ts'
+import { histories } from './migrations/0007-histories.ts'
 import { openPostgres } from './postgres.ts'
 import type { Schema } from './schema.ts'
 import { openSqlite, sqliteCode, type SqliteStore } from './sqlite.ts'
@@ -35,6 +36,7 @@ const migrations = {
   '0004-days': days,
   '0005-collecting': collecting,
   '0006-desktop-flow': desktopFlow,
+  '0007-histories': histories,
 }
 
 /** Opens the database and brings its schema up to date. All that is missing is one transaction. */

@@ -15,6 +15,7 @@ import type {
   ReactionTable,
   VacancyTable,
 } from './schema/gathering.ts'
+import type { SourceChangeTable, TagChangeTable } from './schema/histories.ts'
 import type {
   ApiKeyTable,
   AppTable,
@@ -80,6 +81,8 @@ export interface Schema {
   watch: WatchTable
   invitation: InvitationTable
   item_text: ItemTextTable
+  tag_change: TagChangeTable
+  source_change: SourceChangeTable
   tag_alias: TagAliasTable
   tag_implication: TagImplicationTable
   imported_id: ImportedIdTable

@@ -10,9 +10,9 @@ import { textOrNull } from './items-add.ts'
 import type { ItemRow } from './rows.ts'
 import { accountById } from './store/accounts.ts'
 import { recordChange } from './store/changes.ts'
+import { changeTags, keepSourceChange } from './store/histories.ts'
 import { lockRows } from './store/ids.ts'
 import { itemById, itemToChange, recountRebounds, updateItem, type ItemChangeRow } from './store/items.ts'
-import { replaceTags } from './store/tags.ts'
 import { cleanTagNames } from './tags.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -62,7 +62,10 @@ export async function changeItem(
       updated_ms: now.getTime(),
     }
     await updateItem(db, id, columns)
-    if (tags) await replaceTags(db, now, id, tags)
+    const author = { by: viewer.accountId, at: now }
+    if (tags) await changeTags(db, author, id, tags)
+    const { source_url: source = item.source_url } = columns
+    await keepSourceChange(db, author, id, { old: item.source_url, new: source })
     await recordChange(db, now, { noun: 'item', id, op: 'change' })
     await recountRebounds(db, [item.rebound_of])
     if (columns.scheduled_ms)

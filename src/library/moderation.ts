@@ -5,9 +5,10 @@ import { invalid, LibraryError } from './errors.ts'
 import { fieldProblems, refuseProblems } from './fields.ts'
 import type { ItemRow } from './rows.ts'
 import { recordChanges } from './store/changes.ts'
+import { changeTags } from './store/histories.ts'
 import { lockRows } from './store/ids.ts'
 import { itemsByIds, itemsMergedInto, recountRebounds, updateItem } from './store/items.ts'
-import { replaceTags, tagsOfItems } from './store/tags.ts'
+import { tagsOfItems } from './store/tags.ts'
 import { mayModerate, type Viewer } from './viewer.ts'
 
 type Moderating = Pick<Context, 'db' | 'clock'>
@@ -54,7 +55,8 @@ export async function mergeItem(ctx: Moderating, viewer: Viewer, id: number, int
     if (into.visibility !== 'public') throw invalid('into', 'is not shown')
 
     const tags = await tagsOfItems(db, [id, intoId])
-    await replaceTags(db, now, intoId, [...new Set([...(tags.get(intoId) ?? []), ...(tags.get(id) ?? [])])])
+    const all = [...new Set([...(tags.get(intoId) ?? []), ...(tags.get(id) ?? [])])]
+    await changeTags(db, { by: viewer.accountId, at: now }, intoId, all)
     await updateItem(db, intoId, { first_seen_ms: Math.min(item.first_seen_ms, into.first_seen_ms) })
     await updateItem(db, id, { visibility: 'merged', merged_into: intoId, updated_ms: now.getTime() })
     const followers = await itemsMergedInto(db, id)

@@ -53,7 +53,7 @@ export async function addAlias(
     await recordTags(db, now, [tags.first, tags.second])
     return { from: tags.first, to: tags.second, add: await closureIds(db, target) }
   })
-  await retagAll(ctx, { tagId: from.id, add, remove: true })
+  await retagAll(ctx, viewer, { tagId: from.id, add, remove: true })
   return to
 }
 
@@ -98,7 +98,7 @@ export async function addImplication(
     const closure = await closureIds(db, first.name)
     return { tag: first, add: closure.filter((id) => id !== first.id) }
   })
-  await retagAll(ctx, { tagId: tag.id, add, remove: false })
+  await retagAll(ctx, viewer, { tagId: tag.id, add, remove: false })
 }
 
 /** Items keep what they have. @throws LibraryError `not_allowed`, `not_found`. */
@@ -185,12 +185,13 @@ function recordTags(db: Db, at: Date, tags: readonly TagRef[]): Promise<void> {
   )
 }
 
-async function retagAll(ctx: Tagging, retagging: Retagging): Promise<void> {
+async function retagAll(ctx: Tagging, viewer: Viewer, retagging: Retagging): Promise<void> {
   let after: number | null = 0
   while (after !== null) {
     const from: number = after
+    const author = { by: viewer.accountId, at: ctx.clock() }
     after = await ctx.db
       .transaction()
-      .execute((db) => retagSome(db, ctx.clock(), retagging, { after: from, limit: batch }))
+      .execute((db) => retagSome(db, author, retagging, { after: from, limit: batch }))
   }
 }

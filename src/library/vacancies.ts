@@ -123,7 +123,8 @@ function isOwner(viewer: Viewer, vacancy: VacancyRow): boolean {
   return viewer.role === 'admin' || viewer.accountId === vacancy.account_id
 }
 
-function vacancyProblems(input: VacancyChange): Problem[] {
+/** Everything that is wrong with an offer. */
+export function vacancyProblems(input: VacancyChange): Problem[] {
   const details = Object.entries(input.details ?? {})
   const short = { required: true, most: 255 }
   return [

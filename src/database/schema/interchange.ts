@@ -33,7 +33,7 @@ export interface WatchTable {
 export interface ImportedIdTable {
   /** What names the archive. */
   source: Sha256
-  noun: 'item' | 'collection'
+  noun: 'item' | 'collection' | 'filter'
   given_id: number
   id: number
 }

@@ -4,6 +4,7 @@ import { mediaRoutes } from './media.ts'
 import { commentRoutes } from './routes/comments.ts'
 import { filterRoutes } from './routes/filters.ts'
 import { galleryRoutes } from './routes/galleries.ts'
+import { historyRoutes } from './routes/histories.ts'
 import { imageListRoutes } from './routes/image-lists.ts'
 import { imageRoutes } from './routes/images.ts'
 import { interactionRoutes } from './routes/interactions.ts'
@@ -16,6 +17,7 @@ import { tagRoutes } from './routes/tags.ts'
 export function declareRoutes(face: FastifyInstance, ctx: Context): void {
   imageRoutes(face, ctx)
   imageListRoutes(face, ctx)
+  historyRoutes(face, ctx)
   searchRoutes(face, ctx)
   galleryRoutes(face, ctx)
   oembedRoutes(face, ctx)

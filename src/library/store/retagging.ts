@@ -1,5 +1,6 @@
 import type { Db } from '../../database/open.ts'
 import { recordChanges } from './changes.ts'
+import { insertTagChanges, type Author } from './histories.ts'
 import { lockRows } from './ids.ts'
 
 /** Tags that items with one tag are to get; the one they have goes when `remove` says so. */
@@ -11,13 +12,13 @@ export interface Retagging {
 
 /**
  * Retags some of the items that have a tag, in the order of their ids: each is locked, and its tags and their counters
- * change together.
+ * change together; its history names the author.
  *
  * @returns The last item looked at, or null when there are no more.
  */
 export async function retagSome(
   db: Db,
-  at: Date,
+  author: Author,
   { tagId, add, remove }: Retagging,
   { after, limit }: { after: number; limit: number },
 ): Promise<number | null> {
@@ -36,9 +37,11 @@ export async function retagSome(
     if (remove)
       await db.deleteFrom('item_tag').where('tag_id', '=', tagId).where('item_id', 'in', items).execute()
     await count(db, fresh, remove ? { tagId, lost: items.length } : null)
+    const gone = remove ? items.map((item_id) => ({ item_id, tag_id: tagId })) : []
+    await keepHistory(db, author, { gone, fresh })
     await recordChanges(
       db,
-      at,
+      author.at,
       changed.map((id) => ({ noun: 'item', id, op: 'change' })),
     )
   }
@@ -65,6 +68,28 @@ async function tagsAmong(db: Db, items: readonly number[], tags: readonly number
     .where('item_id', 'in', items)
     .where('tag_id', 'in', tags)
     .execute()
+}
+
+interface Tagged {
+  item_id: number
+  tag_id: number
+}
+
+async function keepHistory(
+  db: Db,
+  { by, at }: Author,
+  { gone, fresh }: Record<'gone' | 'fresh', readonly Tagged[]>,
+): Promise<void> {
+  const ids = [...new Set([...gone, ...fresh].map(({ tag_id }) => tag_id))]
+  const tags = await db.selectFrom('tag').select(['id', 'name']).where('id', 'in', ids).execute()
+  const names = new Map(tags.map(({ id, name }) => [id, name]))
+  const rows = (changes: readonly Tagged[], added: 0 | 1) =>
+    changes.flatMap(({ item_id, tag_id }) => {
+      const tag_name = names.get(tag_id)
+      if (tag_name === undefined) return []
+      return [{ item_id, tag_name, added, account_id: by, created_ms: at.getTime() }]
+    })
+  await insertTagChanges(db, [...rows(gone, 0), ...rows(fresh, 1)])
 }
 
 async function count(

@@ -28,16 +28,23 @@ export async function tagsOfItems(db: Db, ids: readonly number[]): Promise<Map<n
 
 /**
  * Makes these the tags of an item, and keeps the counters of the tags that came and went. Whoever sets them: an alias
- * is replaced by the tag it stands for, and what a tag brings along comes too.
+ * is replaced by the tag it stands for, and what a tag brings along comes too. The history of an item is kept by
+ * `changeTags`; the first tags of an item are not part of it.
  *
+ * @returns The names that came and went, in the order of their code points.
  * @throws LibraryError `invalid` when they bring more along than an item can hold.
  */
-export async function replaceTags(db: Db, at: Date, itemId: number, names: readonly string[]): Promise<void> {
+export async function replaceTags(
+  db: Db,
+  at: Date,
+  itemId: number,
+  names: readonly string[],
+): Promise<{ added: string[]; removed: string[] }> {
   if (names.length > 0) await holdRelations(db, 'read')
-  const wanted = new Set(await tagIds(db, at, await withImplied(db, names)))
-  const had = new Set(await tagIdsOfItem(db, itemId))
-  const added = [...wanted].filter((id) => !had.has(id))
-  const removed = [...had].filter((id) => !wanted.has(id))
+  const wanted = await tagsCalled(db, at, await withImplied(db, names))
+  const had = await namesOfTags(db, itemId)
+  const added = [...wanted.keys()].filter((id) => !had.has(id))
+  const removed = [...had.keys()].filter((id) => !wanted.has(id))
 
   if (removed.length > 0)
     await db.deleteFrom('item_tag').where('item_id', '=', itemId).where('tag_id', 'in', removed).execute()
@@ -49,21 +56,25 @@ export async function replaceTags(db: Db, at: Date, itemId: number, names: reado
   await lockRows(db, 'tag', [...added, ...removed])
   await addToTagCounts(db, added, 1)
   await addToTagCounts(db, removed, -1)
+  return { added: namesAmong(wanted, added), removed: namesAmong(had, removed) }
 }
+
+const namesAmong = (tags: ReadonlyMap<number, string>, ids: readonly number[]) =>
+  ids.flatMap((id) => tags.get(id) ?? []).toSorted(byCodePoint)
 
 /** Tags that are about to lose an item. */
 export async function releaseTags(db: Db, itemId: number): Promise<void> {
-  const ids = await tagIdsOfItem(db, itemId)
+  const ids = [...(await namesOfTags(db, itemId)).keys()]
   await lockRows(db, 'tag', ids)
   await addToTagCounts(db, ids, -1)
 }
 
-/** Ids for names; unknown names become tags. */
-async function tagIds(db: Db, at: Date, names: readonly string[]): Promise<number[]> {
-  if (names.length === 0) return []
+/** Names by id for names; unknown names become tags. */
+async function tagsCalled(db: Db, at: Date, names: readonly string[]): Promise<Map<number, string>> {
+  if (names.length === 0) return new Map()
   await ensureTags(db, at, names)
-  const rows = await db.selectFrom('tag').select('id').where('name', 'in', names).execute()
-  return rows.map(({ id }) => id)
+  const rows = await db.selectFrom('tag').select(['id', 'name']).where('name', 'in', names).execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 export async function tagById(db: Db, id: number): Promise<Selectable<Schema['tag']> | null> {
@@ -97,9 +108,14 @@ export async function updateTag(db: Db, id: number, change: Updateable<Schema['t
   if (Object.keys(change).length > 0) await db.updateTable('tag').set(change).where('id', '=', id).execute()
 }
 
-async function tagIdsOfItem(db: Db, itemId: number): Promise<number[]> {
-  const rows = await db.selectFrom('item_tag').select('tag_id').where('item_id', '=', itemId).execute()
-  return rows.map(({ tag_id }) => tag_id)
+async function namesOfTags(db: Db, itemId: number): Promise<Map<number, string>> {
+  const rows = await db
+    .selectFrom('item_tag')
+    .innerJoin('tag', 'tag.id', 'item_tag.tag_id')
+    .select(['tag.id', 'tag.name'])
+    .where('item_tag.item_id', '=', itemId)
+    .execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 async function addToTagCounts(db: Db, ids: readonly number[], by: 1 | -1): Promise<void> {

@@ -8,7 +8,7 @@ import { reactionsOf } from '../../../library/reactions.ts'
 import { term } from '../../../search/language/tree.ts'
 import { accountMeant } from '../accounts.ts'
 import { callOf, idIn, textOf } from '../call.ts'
-import { findEvenDeleted, findImages, NEWEST, wantedFilter } from '../finding.ts'
+import { findImages, NEWEST, wantedFilter } from '../finding.ts'
 import { read } from '../formats.ts'
 import { fixedPage } from '../paging.ts'
 import { presentComment } from '../presenters/comments.ts'
@@ -118,11 +118,4 @@ function aroundAnImage(face: FastifyInstance, ctx: Context): void {
     const { rows } = await reactionsOf(ctx, call.viewer, of, fixedPage(call, MOST_FAVES))
     return rows.map(({ account }) => account.id)
   })
-
-  // The library keeps no history of tags and sources, so there is nothing in either list.
-  for (const path of ['/images/:id/tag_changes', '/images/:id/source_changes'])
-    read<ImagePath>(face, path, async (request) => {
-      await findEvenDeleted(ctx, callOf(request).viewer, idIn(request.params.id, 'item'))
-      return []
-    })
 }
