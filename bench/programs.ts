@@ -8,7 +8,8 @@ import { build } from 'esbuild'
 import { pinned } from './processes.ts'
 
 const root = join(import.meta.dirname, '..')
-const main = join(root, 'dist', 'main.js')
+/** The built command line. */
+export const main = join(root, 'dist', 'main.js')
 /** Bundles land below `node_modules`, where their packages are found. */
 const bundles = join(root, 'node_modules', '.cache', 'vitrine-bench')
 const START_MS = 30_000

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { declareAccountCommands } from './commands/accounts.ts'
 import { declareCheck } from './commands/check.ts'
 import { declareImport } from './commands/import.ts'
+import { declareMark } from './commands/mark.ts'
 import { explain } from './commands/output.ts'
 import { declareServe } from './commands/serve.ts'
 import { version } from './version.ts'
@@ -17,6 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   declareAccountCommands(program)
   declareImport(program)
   declareCheck(program)
+  declareMark(program)
   try {
     await program.parseAsync([...argv])
     return Number(process.exitCode ?? 0)

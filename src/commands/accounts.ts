@@ -52,6 +52,12 @@ export function declareAccountCommands(program: Command): void {
     .action((login: string, options: AccountOptions) => addAccountCommand(login, options))
 
   account
+    .command('password <login>')
+    .description('give somebody a new password, the first line of standard input, and end their sessions')
+    .option('--json', 'print JSON')
+    .action((login: string, options: Printed) => setPasswordCommand(login, options))
+
+  account
     .command('remove <login>')
     .description('remove an account for good, with its items, comments, reactions and collections')
     .option('--yes', 'it is meant')
@@ -105,6 +111,15 @@ function addAccountCommand(login: string, options: AccountOptions): Promise<void
       { id: account.id, login: account.login, name: account.name, kind: account.kind, role: account.role },
       options,
     )
+  })
+}
+
+function setPasswordCommand(login: string, options: Printed): Promise<void> {
+  return withLibrary(async (ctx) => {
+    const account = await findAccount(ctx.db, login)
+    if (account.kind === 'team') throw new Sentence(`${account.login} is a team, and teams do not sign in.`)
+    await setPassword(ctx, account.id, await firstLine(process.stdin))
+    say({ id: account.id, login: account.login }, options)
   })
 }
 

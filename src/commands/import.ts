@@ -1,16 +1,18 @@
 import { stat } from 'node:fs/promises'
 import cliProgress from 'cli-progress'
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { OpenContext } from '../context.ts'
 import { FolderLocked, lockFolder } from '../database/lock.ts'
 import { exportLibrary } from '../interchange/export-library.ts'
+import { archiveServices, type ArchiveService } from '../interchange/archives/services.ts'
 import { importFile } from '../interchange/import-file.ts'
 import { importFolder } from '../interchange/import-folder.ts'
 import { jobHandlers } from '../jobs/index.ts'
+import { importFrom, refuseArchiveOptions, type ArchiveOptions } from './import-archive.ts'
 import { withLibrary } from './opened.ts'
 import { say, Sentence } from './output.ts'
 
-interface ImportOptions {
+interface ImportOptions extends ArchiveOptions {
   account?: string
   tags?: string[]
   renumber?: boolean
@@ -30,10 +32,18 @@ export function declareImport(program: Command): void {
   program
     .command('import <source>')
     .description(
-      'import a folder of pictures, or a file in the interchange format (.jsonl, .jsonl.gz); run again, it goes on',
+      'import a folder of pictures, a file in the interchange format (.jsonl, .jsonl.gz), or with --from what another service gave out; run again, it goes on',
     )
-    .option('--account <login>', 'owner of the pictures of a folder')
-    .option('--tags <names>', 'tags for the pictures of a folder, separated by commas', splitNames)
+    .addOption(new Option('--from <service>', 'what the source is from').choices(archiveServices))
+    .option('--account <login>', 'owner of what comes from a folder or another service')
+    .option('--tags <names>', 'more tags for it, separated by commas', splitNames)
+    .option('--private', 'with --from: nothing of it is for others')
+    .option('--capture', 'with --from: take pictures of the pages')
+    .option('--dry-run', 'with --from: write nothing, say what would come in')
+    .option(
+      '--outcomes <file>',
+      'with --from: write what became of each row into a file, one JSON object a line',
+    )
     .option('--renumber', 'give new ids where a file names one that is taken by something else')
     .option('--clean-tags', 'clean the tag names of a file as uploads do')
     .option('--json', 'print JSON')
@@ -58,12 +68,29 @@ function splitNames(text: string): string[] {
 async function importSource(ctx: OpenContext, source: string, options: ImportOptions): Promise<void> {
   const found = await stat(source).catch(() => null)
   if (found === null) throw new Sentence(`There is nothing at ${source}.`)
+  const { from } = options
+  if (from !== undefined) return importService(ctx, source, { ...options, from })
+  refuseArchiveOptions(options)
   const result = found.isDirectory()
     ? await importPictures(ctx, source, options)
     : await importLines(ctx, source, options)
-  const processed = await processHere(ctx)
-  say({ ...result, processing: processed ? 'done' : 'left to the running server' }, options)
+  say({ ...result, ...(await processingHere(ctx)) }, options)
 }
+
+async function importService(
+  ctx: OpenContext,
+  source: string,
+  options: ImportOptions & { from: ArchiveService },
+): Promise<void> {
+  const { result, anyRefused, failure } = await importFrom(ctx, source, options)
+  if (anyRefused) process.exitCode = SOME_REFUSED
+  say({ ...result, ...(options.dryRun ? {} : await processingHere(ctx)) }, options)
+  if (failure !== null) throw new Sentence(failure)
+}
+
+const processingHere = async (ctx: OpenContext) => ({
+  processing: (await processHere(ctx)) ? 'done' : 'left to the running server',
+})
 
 async function importPictures(ctx: OpenContext, folder: string, options: ImportOptions) {
   if (options.account === undefined) throw new Sentence('Say with --account whose pictures these are.')

@@ -1,12 +1,15 @@
 import type { Db } from '../database/open.ts'
 import type { ItemRow } from '../library/rows.ts'
 import { itemLine } from './export-lines.ts'
+import { textsOf } from './store/export-beside.ts'
 import { itemPages, itemsById, loginsOf, type Bounds } from './store/export.ts'
+
+export type StoredOriginal = Pick<ItemRow, 'blob_sha256' | 'format' | 'size_bytes'>
 
 /** Where the originals of an export go. */
 export interface Originals {
-  /** Writes the original of an item and returns its path in the export; nothing for an item without one. */
-  write: (row: ItemRow) => Promise<string | undefined>
+  /** Writes an original and returns its path in the export; nothing for an item without one. */
+  write: (row: StoredOriginal) => Promise<string | undefined>
   count: () => { total: number; written: number }
 }
 
@@ -72,6 +75,10 @@ async function* linesOf(
 ): AsyncGenerator<object> {
   if (rows.length === 0) return
   const tags = await tagsOf(rows.map(({ id }) => id))
+  const texts = await textsOf(
+    db,
+    rows.map(({ id }) => id),
+  )
   const logins = await loginsOf(
     db,
     rows.flatMap(({ owner_id, team_id }) => (team_id === null ? [owner_id] : [owner_id, team_id])),
@@ -84,6 +91,7 @@ async function* linesOf(
       team: row.team_id === null ? undefined : logins.get(row.team_id),
       tags: tags.get(row.id),
       media,
+      text: texts.get(row.id),
     })
   }
 }

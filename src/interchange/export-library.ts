@@ -7,7 +7,8 @@ import { createGzip } from 'node:zlib'
 import type { Context } from '../context.ts'
 import type { Db } from '../database/open.ts'
 import { tagsOfItems } from '../library/store/tags.ts'
-import { accountLine, collectionLine } from './export-lines.ts'
+import { filesBeside, historyLines, lastLines, linesBeside } from './export-beside.ts'
+import { accountLine, changed, collectionLine, time } from './export-lines.ts'
 import { itemLines, type Originals } from './export-items.ts'
 import { openOriginals } from './export-originals.ts'
 import {
@@ -21,11 +22,12 @@ import {
   followPages,
   implications,
   loginsOf,
-  memberLogins,
+  membersOf,
   reactionPages,
   watchesOf,
   type Bounds,
 } from './store/export.ts'
+import { invitationsOf, likesOfComments, pastZonesOf } from './store/export-beside.ts'
 
 export interface ExportOptions {
   /** Pack the file: `library.jsonl.gz` in place of `library.jsonl`. */
@@ -109,36 +111,51 @@ async function* allLines(db: Db, originals: Originals, options: ExportOptions): 
   for await (const page of aliasPages(db))
     for (const { name, target } of page) yield { type: 'alias', name, target }
   for await (const { tag, implies } of implications(db)) yield { type: 'implication', tag, implies }
+  yield* linesBeside(db, bounds)
   yield* itemLines(db, bounds, { originals, tagsOf: (ids) => tagsOfItems(db, ids) })
+  yield* filesBeside(db, bounds, originals)
+  yield* historyLines(db, bounds)
   yield* reactionLines(db, bounds)
   yield* collectionLines(db, bounds)
   for await (const page of followPages(db, bounds))
     for (const { follower, followee, created_ms } of page)
       yield { type: 'follow', account: follower, target: followee, at: time(created_ms) }
+  yield* lastLines(db, bounds)
 }
-
-const time = (ms: number) => new Date(ms).toISOString()
 
 async function* accountLines(db: Db, bounds: Bounds): AsyncGenerator<object> {
-  for await (const page of accountPages(db, 'person', bounds))
-    for (const row of page) yield accountLine(row, undefined)
+  for await (const page of accountPages(db, 'person', bounds)) {
+    const zones = await pastZonesOf(db, idsOf(page))
+    for (const row of page) yield accountLine(row, { pastZones: zones.get(row.id) })
+  }
   for await (const page of accountPages(db, 'team', bounds)) {
-    const members = await memberLogins(
-      db,
-      page.map(({ id }) => id),
-      bounds,
-    )
-    for (const row of page) yield accountLine(row, members.get(row.id))
+    const zones = await pastZonesOf(db, idsOf(page))
+    const members = await membersOf(db, idsOf(page), bounds)
+    for (const row of page)
+      yield accountLine(row, { members: members.get(row.id), pastZones: zones.get(row.id) })
   }
 }
+
+const idsOf = (rows: readonly { id: number }[]) => rows.map(({ id }) => id)
 
 async function* reactionLines(db: Db, bounds: Bounds): AsyncGenerator<object> {
   for await (const page of reactionPages(db, bounds))
     for (const { item_id, login, sort, created_ms } of page)
       yield { type: 'reaction', item: item_id, account: login, sort, at: time(created_ms) }
-  for await (const page of commentPages(db, bounds))
-    for (const { item_id, login, body, created_ms } of page)
-      yield { type: 'comment', item: item_id, account: login, body, at: time(created_ms) }
+  for await (const page of commentPages(db, bounds)) {
+    const likes = await likesOfComments(db, idsOf(page), bounds)
+    for (const row of page)
+      yield {
+        type: 'comment',
+        id: row.id,
+        item: row.item_id,
+        account: row.login,
+        body: row.body,
+        likes: likes.get(row.id)?.map(({ login, created_ms }) => ({ account: login, at: time(created_ms) })),
+        at: time(row.created_ms),
+        updated_at: changed(row),
+      }
+  }
 }
 
 async function* collectionLines(db: Db, bounds: Bounds): AsyncGenerator<object> {
@@ -148,13 +165,23 @@ async function* collectionLines(db: Db, bounds: Bounds): AsyncGenerator<object> 
       page.map(({ owner_id }) => owner_id),
     )
     for (const row of page) {
-      const people = await collaboratorsOf(db, row.id)
-      yield collectionLine(row, owners.get(row.owner_id) ?? '', people)
+      const owner = owners.get(row.owner_id) ?? ''
+      const collaborators = await collaboratorsOf(db, row.id)
+      yield collectionLine(row, { owner, collaborators, newestItem: bounds.item })
       for await (const entries of entryPages(db, row.id, bounds))
         for (const { item_id, position, added_ms } of entries)
           yield { type: 'collection_item', collection: row.id, item: item_id, position, at: time(added_ms) }
       for (const { login, created_ms } of await watchesOf(db, row.id))
         yield { type: 'watch', account: login, target: row.id, at: time(created_ms) }
+      for (const one of await invitationsOf(db, row.id, bounds))
+        yield {
+          type: 'invitation',
+          collection: row.id,
+          account: one.login,
+          access: one.access,
+          invited_by: one.by,
+          at: time(one.created_ms),
+        }
     }
   }
 }

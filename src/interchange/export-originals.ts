@@ -3,7 +3,6 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Context } from '../context.ts'
-import type { ItemRow } from '../library/rows.ts'
 import type { Originals } from './export-items.ts'
 
 /** Originals as `media/ab/abcd….png` below a folder, each once however many items share it. */
@@ -12,7 +11,7 @@ export function openOriginals({ blobs }: Pick<Context, 'blobs'>, root: string): 
   let written = 0
   return {
     count: () => ({ total, written }),
-    async write({ blob_sha256: sha256, format, size_bytes }: ItemRow) {
+    async write({ blob_sha256: sha256, format, size_bytes }) {
       if (sha256 === null) return undefined
       const extension = format !== null && /^[a-z0-9]{1,8}$/.test(format) ? `.${format}` : ''
       const name = `media/${sha256.slice(0, 2)}/${sha256}${extension}`

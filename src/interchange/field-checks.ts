@@ -1,13 +1,16 @@
 import { loginProblem, profileProblems } from '../library/accounts.ts'
 import { collectionProblems } from '../library/collections.ts'
+import { timeZoneProblems } from '../library/days.ts'
 import type { Problem } from '../library/errors.ts'
 import { fieldProblems, urlProblems } from '../library/fields.ts'
 import { itemFieldProblems } from '../library/item-checks.ts'
-import { tagProblems } from '../library/tags.ts'
+import { problemsBeside, tagNameProblems } from './field-checks-beside.ts'
 import type { AnyValue, ValueOf } from './schemas.ts'
 
 /** Comments of archives may be longer than those written here. */
 const mostCommentChars = 100_000
+/** More than anything that is read here keeps of its words. */
+const mostFoundChars = 1_000_000
 
 /** The first thing wrong with a line whose shape is right, or null. */
 export function fieldProblem(value: AnyValue): string | null {
@@ -17,11 +20,22 @@ export function fieldProblem(value: AnyValue): string | null {
 
 /** Times have the right shape; here the day must exist. */
 function timeProblems(value: AnyValue): Problem[] {
-  return Object.entries(value).flatMap(([field, text]: [string, unknown]) => {
-    const isTime = field === 'at' || field.endsWith('_at') || field === 'scheduled_for'
-    const odd = isTime && typeof text === 'string' && Number.isNaN(Date.parse(text))
-    return odd ? [{ field, problem: 'is not a time that exists' }] : []
-  })
+  return [...timesOf(value)].flatMap(([field, text]) =>
+    Number.isNaN(Date.parse(text)) ? [{ field, problem: 'is not a time that exists' }] : [],
+  )
+}
+
+const timeNames = new Set(['at', 'since', 'until', 'scheduled_for'])
+
+/** Times of a line, and of the lists in it; `content` and `details` are the author's own. */
+function* timesOf(value: object): Generator<[string, string]> {
+  for (const [field, one] of Object.entries(value) as [string, unknown][]) {
+    const isTime = timeNames.has(field) || field.endsWith('_at')
+    if (isTime && typeof one === 'string') yield [field, one]
+    if (!Array.isArray(one)) continue
+    for (const entry of one as unknown[])
+      if (typeof entry === 'object' && entry !== null) yield* timesOf(entry)
+  }
 }
 
 function typeProblems(value: AnyValue): Problem[] {
@@ -41,8 +55,23 @@ function typeProblems(value: AnyValue): Problem[] {
     case 'comment':
       return fieldProblems('body', value.body, { required: true, most: mostCommentChars })
     case 'collection':
-      return [...collectionProblems(value), ...slugProblems(value.slug)]
+      return [
+        ...collectionProblems(value),
+        ...fieldProblems('spoiler_warning', value.spoiler_warning, { most: 20 }),
+        ...slugProblems(value.slug),
+      ]
+    case 'tag':
+    case 'filter':
+    case 'settings':
+    case 'vacancy':
+    case 'attachment':
+    case 'page_copy':
+    case 'tag_change':
+    case 'source_change':
+      return problemsBeside(value)
     case 'reaction':
+    case 'block':
+    case 'invitation':
     case 'collection_item':
     case 'follow':
     case 'watch':
@@ -56,6 +85,8 @@ function accountProblems(value: ValueOf<'account'>): Problem[] {
   return [
     ...(login === null ? [] : [{ field: 'login', problem: login }]),
     ...profileProblems(value),
+    ...timeZoneProblems(value.time_zone),
+    ...(value.past_time_zones ?? []).flatMap(({ time_zone }) => timeZoneProblems(time_zone)),
     ...(members ? [{ field: 'members', problem: 'are for teams' }] : []),
   ]
 }
@@ -68,6 +99,7 @@ function itemProblems(value: ValueOf<'item'>): Problem[] {
     ...tagNameProblems('tags', tags),
     ...fieldProblems('media', value.media, { required: true, most: 4096 }),
     ...fieldProblems('removal_reason', value.removal_reason, { most: 1000 }),
+    ...fieldProblems('found_text', value.found_text, { most: mostFoundChars }),
   ]
   for (const field of ['format', 'mime_type', 'file_name'] as const)
     problems.push(...fieldProblems(field, value[field], { most: 255 }))
@@ -78,12 +110,6 @@ function itemProblems(value: ValueOf<'item'>): Problem[] {
   if (value.published_at !== undefined && value.scheduled_for !== undefined)
     problems.push({ field: 'scheduled_for', problem: 'is for items without published_at' })
   return problems
-}
-
-/** Names are stored as given, so only what no tag can be is refused. */
-function tagNameProblems(field: string, names: readonly string[]): Problem[] {
-  const odd = names.flatMap((name) => fieldProblems(field, name, { required: true, most: 255 }))
-  return [...odd.slice(0, 1), ...tagProblems(names).map(({ problem }) => ({ field, problem }))]
 }
 
 function slugProblems(slug: string | undefined): Problem[] {

@@ -1,19 +1,30 @@
+import { randomBytes } from 'node:crypto'
+import { timeZoneNamed } from '../library/calendar.ts'
 import type { LineOf } from './lines.ts'
 import type { ValueOf } from './schemas.ts'
 import { msOf, noSuch, sift, type Step } from './step.ts'
-import { insertAccounts, insertMemberships, takenAccountIds } from './store/accounts.ts'
+import { insertAccounts, insertMemberships, takenUids } from './store/accounts.ts'
+import { insertPastZones } from './store/beside.ts'
 import { logChanges } from './store/bulk.ts'
 import { accountsNamed, type AccountName } from './store/names.ts'
+import { takenIds } from './store/numbered.ts'
 
 /** People and teams. One whose login is here stays as it is. */
 export async function importAccounts(step: Step, lines: readonly LineOf<'account'>[]): Promise<void> {
   const { db, startedAt } = step
   const logins = lines.flatMap(({ value }) => [value.login, ...(value.members ?? [])])
   const known = await accountsNamed(db, logins)
-  const taken = await takenAccountIds(
-    db,
-    lines.flatMap(({ value }) => value.id ?? []),
-  )
+  const taken = {
+    ids: await takenIds(
+      db,
+      'account',
+      lines.flatMap(({ value }) => value.id ?? []),
+    ),
+    uids: await takenUids(
+      db,
+      lines.flatMap(({ value }) => value.uid ?? []),
+    ),
+  }
   const fresh = sift(step, lines, (value, line) => {
     const problem = accountProblem(value, known)
     if (problem !== null) return problem
@@ -25,16 +36,12 @@ export async function importAccounts(step: Step, lines: readonly LineOf<'account
     db,
     fresh.map(({ line: { value } }) => accountRow(value, taken, startedAt)),
   )
-  const members = fresh.flatMap(({ line: { value } }) =>
-    (value.members ?? []).flatMap((login) => {
-      const team_id = ids.get(value.login.toLowerCase())
-      const account_id = known.get(login.toLowerCase())?.id
-      return team_id === undefined || account_id === undefined
-        ? []
-        : [{ team_id, account_id, created_ms: startedAt.getTime() }]
-    }),
+  const made = fresh.map(({ line: { value } }) => ({ value, id: ids.get(value.login.toLowerCase()) ?? 0 }))
+  await insertMemberships(
+    db,
+    made.flatMap((one) => memberRows(one, known, startedAt)),
   )
-  await insertMemberships(db, members)
+  await insertPastZones(db, made.flatMap(zoneRows))
   await logChanges(
     db,
     startedAt,
@@ -52,10 +59,38 @@ function accountProblem(value: ValueOf<'account'>, known: ReadonlyMap<string, Ac
   return team === undefined ? null : `names the team ${team} as a member`
 }
 
-function accountRow(value: ValueOf<'account'>, taken: ReadonlySet<number>, now: Date) {
+interface Made {
+  value: ValueOf<'account'>
+  id: number
+}
+
+function memberRows({ value, id }: Made, known: ReadonlyMap<string, AccountName>, now: Date) {
+  const since = new Map(value.members_since?.map((one) => [one.login.toLowerCase(), msOf(one.since)]))
+  return (value.members ?? []).flatMap((login) => {
+    const account_id = known.get(login.toLowerCase())?.id
+    const created_ms = since.get(login.toLowerCase()) ?? now.getTime()
+    return account_id === undefined ? [] : [{ team_id: id, account_id, created_ms }]
+  })
+}
+
+const zoneRows = ({ value, id }: Made) =>
+  (value.past_time_zones ?? []).map(({ time_zone, until }) => ({
+    account_id: id,
+    until_ms: msOf(until),
+    time_zone: timeZoneNamed(time_zone) ?? time_zone,
+  }))
+
+interface Taken {
+  ids: ReadonlySet<number>
+  uids: ReadonlySet<string>
+}
+
+function accountRow(value: ValueOf<'account'>, taken: Taken, now: Date) {
   const created = msOf(value.created_at) ?? now.getTime()
+  const { id, uid } = value
   return {
-    ...(value.id === undefined || taken.has(value.id) ? {} : { id: value.id }),
+    ...(id === undefined || taken.ids.has(id) ? {} : { id }),
+    uid: uid === undefined || taken.uids.has(uid) ? randomBytes(16).toString('hex') : uid,
     login: value.login,
     login_key: value.login.toLowerCase(),
     name: value.name ?? value.login,
@@ -65,7 +100,11 @@ function accountRow(value: ValueOf<'account'>, taken: ReadonlySet<number>, now: 
     bio: value.bio?.trim() ? value.bio : null,
     location: value.location?.trim() ? value.location : null,
     links: JSON.stringify(value.links ?? {}),
+    may_upload: value.may_upload === false ? (0 as const) : (1 as const),
+    suspended: value.suspended ? (1 as const) : (0 as const),
+    stellar: value.stellar ? (1 as const) : (0 as const),
+    time_zone: value.time_zone === undefined ? null : timeZoneNamed(value.time_zone),
     created_ms: created,
-    updated_ms: created,
+    updated_ms: msOf(value.updated_at) ?? created,
   }
 }

@@ -3,13 +3,19 @@ import type { CollectionRow } from '../library/rows.ts'
 import { freeSlug, slugOf } from '../library/slug.ts'
 import { slugsLike } from '../library/store/collections.ts'
 import { lockRows } from '../library/store/ids.ts'
-import { collectionsHere } from './here.ts'
+import { collectionsHere, itemsHere } from './here.ts'
 import type { LineOf } from './lines.ts'
 import type { ValueOf } from './schemas.ts'
 import { msOf, noSuch, sift, type Step } from './step.ts'
 import { logChanges } from './store/bulk.ts'
 import { insertCollaborators, insertCollections, type NewCollectionRow } from './store/collections.ts'
-import { accountsNamed, collectionsByUids, rememberImportedIds, type AccountName } from './store/names.ts'
+import {
+  accountsNamed,
+  collectionsByUids,
+  rememberImportedIds,
+  type AccountName,
+  type ItemName,
+} from './store/names.ts'
 
 /** What the lines of a stretch name, as it is in the library. */
 interface Names {
@@ -17,6 +23,8 @@ interface Names {
   /** By the numbers of the archive. */
   collections: ReadonlyMap<number, CollectionRow>
   byUid: ReadonlyMap<string, CollectionRow>
+  /** By the numbers of the archive: what stands for a collection. */
+  items: ReadonlyMap<number, Pick<ItemName, 'id'>>
 }
 
 interface Fresh {
@@ -40,10 +48,12 @@ export async function importCollections(step: Step, lines: readonly LineOf<'coll
       return { owner }
     }
     const missing = value.collaborators?.find(({ login }) => !names.accounts.has(login.toLowerCase()))
-    return missing ? noSuch('account', missing.login) : { owner }
+    if (missing) return noSuch('account', missing.login)
+    const { thumbnail } = value
+    return thumbnail === undefined || names.items.has(thumbnail) ? { owner } : noSuch('item', thumbnail)
   }).filter(({ line }) => !step.present.has(line.number))
 
-  const fresh = await newRows(step, wanted)
+  const fresh = await newRows(step, wanted, names)
   const ids = await insertCollections(
     db,
     fresh.map(({ row }) => row),
@@ -73,6 +83,10 @@ async function namesOf(step: Step, lines: readonly LineOf<'collection'>[]): Prom
     accounts: await accountsNamed(step.db, logins),
     collections: await collectionsHere(step, numbers),
     byUid: new Map((await collectionsByUids(step.db, uids)).map((row) => [row.uid, row])),
+    items: await itemsHere(
+      step,
+      values.flatMap(({ thumbnail }) => thumbnail ?? []),
+    ),
   }
 }
 
@@ -95,6 +109,7 @@ function findCollection(
 async function newRows(
   step: Step,
   wanted: readonly { line: LineOf<'collection'>; owner: AccountName }[],
+  { items }: Pick<Names, 'items'>,
 ): Promise<Fresh[]> {
   // One writer at a time for the collections of an owner, as everywhere: two would choose the same slug.
   await lockRows(
@@ -113,7 +128,8 @@ async function newRows(
       continue
     }
     slugs.add(slug)
-    rows.push({ line, row: collectionRow(step, line.value, { ownerId: owner.id, slug }) })
+    const thumbnailId = items.get(line.value.thumbnail ?? 0)?.id ?? null
+    rows.push({ line, row: collectionRow(step, line.value, { ownerId: owner.id, slug, thumbnailId }) })
   }
   return rows
 }
@@ -145,7 +161,7 @@ async function chooseSlug(
 function collectionRow(
   { options, startedAt }: Step,
   value: ValueOf<'collection'>,
-  { ownerId, slug }: { ownerId: number; slug: string },
+  { ownerId, slug, thumbnailId }: { ownerId: number; slug: string; thumbnailId: number | null },
 ) {
   const created = msOf(value.created_at) ?? startedAt.getTime()
   return {
@@ -157,16 +173,20 @@ function collectionRow(
     slug,
     description: value.description?.trim() ? value.description : null,
     private: value.private ? 1 : 0,
+    spoiler_warning: value.spoiler_warning?.trim() ? value.spoiler_warning : null,
+    order_position_asc: value.order_position_asc ? 1 : 0,
+    thumbnail_item_id: thumbnailId,
+    notable: value.notable ? 1 : 0,
     created_ms: created,
     updated_ms: msOf(value.updated_at) ?? created,
   } as const
 }
 
 function collaboratorRows({ line, row }: Fresh, id: number, accounts: ReadonlyMap<string, AccountName>) {
-  return (line.value.collaborators ?? []).flatMap(({ login, access }) => {
+  return (line.value.collaborators ?? []).flatMap(({ login, access, since }) => {
     const account = accounts.get(login.toLowerCase())
     return account && account.id !== row.owner_id
-      ? [{ collection_id: id, account_id: account.id, access, created_ms: row.created_ms }]
+      ? [{ collection_id: id, account_id: account.id, access, created_ms: msOf(since) ?? row.created_ms }]
       : []
   })
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import type { Context } from '../context.ts'
 import { itemsHere } from './here.ts'
-import { linesOf, readLine, type Line, type LineProblem } from './lines.ts'
-import { takeOriginal, type PreparedMedia } from './originals.ts'
+import { readLine, type Line, type LineProblem } from './lines.ts'
+import { takeOriginal, type OriginalLine, type PreparedMedia } from './originals.ts'
 import type { LineType } from './schemas.ts'
 import type { Import, ImportOptions } from './step.ts'
 import { openText, textLines } from './text-lines.ts'
@@ -80,7 +80,7 @@ export async function importFile(
     else if (line.value.type === 'library') refuse({ number: line.number, problem: 'is for the first line' })
     else {
       batch.push(line)
-      if (line.value.type === 'item' && line.value.media !== undefined) originals += 1
+      if (hasOriginal(line)) originals += 1
     }
     if (batch.length >= (options.batchLines ?? 500) || originals >= mostOriginals) await flush()
   }
@@ -126,6 +126,10 @@ async function importBatch(
 
 const noVerdicts = { refused: new Map<number, string>(), present: new Set<number>() }
 
+function hasOriginal(line: Line): line is Line<OriginalLine> {
+  return 'media' in line.value && line.value.media !== undefined
+}
+
 /** Takes in the originals of a batch, except those of items that are here already. Returns the problems by line. */
 async function takeOriginals(
   job: Import,
@@ -133,14 +137,15 @@ async function takeOriginals(
   media: Map<number, PreparedMedia>,
 ): Promise<Map<number, string>> {
   const problems = new Map<number, string>()
-  const wanting = linesOf(lines, 'item').filter(({ value }) => value.media !== undefined)
+  const wanting = lines.filter(hasOriginal)
   const step = { ...job, db: job.ctx.db, media, refused: problems, present: new Set<number>() }
   const here = await itemsHere(
     step,
-    wanting.map(({ value }) => value.id),
+    wanting.flatMap(({ value }) => (value.type === 'item' ? value.id : [])),
   )
   for (const { number, value } of wanting) {
-    if (value.sha256 !== undefined && here.get(value.id)?.blob_sha256 === value.sha256) continue
+    const there = value.type === 'item' ? here.get(value.id)?.blob_sha256 : undefined
+    if (value.sha256 !== undefined && there === value.sha256) continue
     const taken = await takeOriginal(job.ctx, job.folder, value)
     if (typeof taken === 'string') problems.set(number, taken)
     else media.set(number, taken)

@@ -3,6 +3,7 @@ import type { LineOf } from './lines.ts'
 import { collectionsHere } from './here.ts'
 import { msOf, noSuch, sift, type Step } from './step.ts'
 import { insertFollows } from './store/accounts.ts'
+import { insertBlocks } from './store/beside.ts'
 import { addToCounts, logChanges } from './store/bulk.ts'
 import { insertWatches } from './store/collections.ts'
 import { accountsNamed } from './store/names.ts'
@@ -45,6 +46,35 @@ export async function importFollows(step: Step, lines: readonly LineOf<'follow'>
     db,
     startedAt,
     made.map(({ id }) => ({ noun: 'follow', id, op: 'create' })),
+  )
+}
+
+/** Who wants nothing to do with whom. */
+export async function importBlocks(step: Step, lines: readonly LineOf<'block'>[]): Promise<void> {
+  const { db, startedAt } = step
+  const known = await accountsNamed(
+    db,
+    lines.flatMap(({ value }) => [value.account, value.target]),
+  )
+  const blocks = sift(step, lines, (value) => {
+    const account = known.get(value.account.toLowerCase())
+    const target = known.get(value.target.toLowerCase())
+    if (!account || !target) return noSuch('account', account ? value.target : value.account)
+    if (account.id === target.id) return 'nobody can block themselves'
+    const created_ms = msOf(value.at) ?? startedAt.getTime()
+    return { row: { account_id: account.id, blocked_id: target.id, created_ms } }
+  })
+  const made = await insertBlocks(
+    db,
+    blocks.map(({ row }) => row),
+  )
+  const fresh = new Set(made.map(({ account_id, blocked_id }) => `${account_id} ${blocked_id}`))
+  for (const { row, line } of blocks)
+    if (!fresh.has(`${row.account_id} ${row.blocked_id}`)) step.present.add(line.number)
+  await logChanges(
+    db,
+    startedAt,
+    made.map(({ account_id }) => ({ noun: 'account', id: account_id, op: 'change' })),
   )
 }
 

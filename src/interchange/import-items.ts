@@ -1,14 +1,15 @@
 import { recountRebounds, type NewItemRow } from '../library/store/items.ts'
+import { isDocument, readDocumentLater } from '../library/document-texts.ts'
 import { releaseBlobs } from '../library/garbage.ts'
-import { lockRows } from '../library/store/ids.ts'
-import { itemRow } from './item-rows.ts'
+import { withBrought } from './brought-tags.ts'
+import { itemRow, type NamedIds } from './item-rows.ts'
 import { itemsHere } from './here.ts'
 import { storedNames } from './import-tags.ts'
 import type { LineOf } from './lines.ts'
 import type { ValueOf } from './schemas.ts'
 import { noSuch, sift, type Step } from './step.ts'
-import { addToCounts, logChanges } from './store/bulk.ts'
-import { insertItems } from './store/items.ts'
+import { logChanges } from './store/bulk.ts'
+import { insertItems, insertItemTexts } from './store/items.ts'
 import {
   accountsNamed,
   itemsByUids,
@@ -16,7 +17,7 @@ import {
   type AccountName,
   type ItemName,
 } from './store/names.ts'
-import { insertItemTags, tagsNamed } from './store/tags.ts'
+import { tagNewItems } from './tag-items.ts'
 
 /** What the lines of a stretch name, as it is in the library. */
 interface Names {
@@ -43,19 +44,12 @@ export async function importItems(step: Step, lines: readonly LineOf<'item'>[]):
     return missingName(value, names) ?? {}
   }).filter(({ line }) => !step.present.has(line.number))
 
-  const rows = fresh.map(({ line }) => {
-    const { accounts, items } = names
-    const id = (given: number | undefined) => (given === undefined ? null : (items.get(given)?.id ?? null))
-    const account = (login: string | undefined) =>
-      login === undefined ? null : (accounts.get(login.toLowerCase())?.id ?? null)
-    const named = {
-      owner: account(line.value.owner) ?? 0,
-      team: account(line.value.team),
-      reboundOf: id(line.value.rebound_of),
-      mergedInto: id(line.value.merged_into),
-    }
-    return { line, row: itemRow(step, line, named) }
-  })
+  const tags = await tagsOfLines(
+    step,
+    fresh.map(({ line }) => line),
+  )
+  const tagged = fresh.filter(({ line }) => tags.has(line.number))
+  const rows = tagged.map(({ line }) => ({ line, row: itemRow(step, line, idsNamed(line.value, names)) }))
   const ids = await insertItems(
     step.db,
     rows.map(({ row }) => row),
@@ -65,7 +59,17 @@ export async function importItems(step: Step, lines: readonly LineOf<'item'>[]):
     for (const { line, id } of made) there.set(line.value.id, id)
     await rememberImportedIds(step.db, step.source, 'item', there)
   }
-  await writeTags(step, made)
+  await tagNewItems(
+    step.db,
+    step.startedAt,
+    made.map(({ line, id }) => ({ id, names: tags.get(line.number) ?? [] })),
+  )
+  await insertItemTexts(
+    step.db,
+    made.flatMap(({ line, id }) =>
+      line.value.found_text ? { item_id: id, text: line.value.found_text } : [],
+    ),
+  )
   await writeWork(step, made)
   await releaseUnused(step, lines, made)
 }
@@ -86,6 +90,18 @@ async function namesOf(step: Step, lines: readonly LineOf<'item'>[]): Promise<Na
     accounts: await accountsNamed(step.db, logins),
     items: await itemsHere(step, numbers),
     byUid: new Map(uids.map((row) => [row.uid, row])),
+  }
+}
+
+function idsNamed(value: ValueOf<'item'>, { accounts, items }: Names): NamedIds {
+  const id = (given: number | undefined) => (given === undefined ? null : (items.get(given)?.id ?? null))
+  const account = (login: string | undefined) =>
+    login === undefined ? null : (accounts.get(login.toLowerCase())?.id ?? null)
+  return {
+    owner: account(value.owner) ?? 0,
+    team: account(value.team),
+    reboundOf: id(value.rebound_of),
+    mergedInto: id(value.merged_into),
   }
 }
 
@@ -127,31 +143,27 @@ function missingName(value: ValueOf<'item'>, { accounts, items }: Names): string
   return target === undefined ? null : noSuch('item', target)
 }
 
+/**
+ * The tags of each line. Names that are cleaned as those of uploads are stored as uploads store them: an alias is
+ * replaced by what it stands for, and what a tag brings along comes too. Lines that would get too many are refused.
+ */
+async function tagsOfLines(
+  step: Step,
+  lines: readonly LineOf<'item'>[],
+): Promise<Map<number, readonly string[]>> {
+  const given = lines.map(({ number, value }) => ({ number, tags: storedNames(step, value.tags ?? []) }))
+  const rows = step.options.cleanTags ? await withBrought(step.db, given) : given
+  const found = new Map<number, readonly string[]>()
+  for (const { number, tags } of rows)
+    if (tags === null) step.refused.set(number, 'has tags that bring too many others along')
+    else found.set(number, tags)
+  return found
+}
+
 interface Made {
   line: LineOf<'item'>
   row: NewItemRow
   id: number
-}
-
-async function writeTags(step: Step, made: readonly Made[]): Promise<void> {
-  const { db, startedAt } = step
-  const names = made.map(({ line, id }) => ({ id, names: storedNames(step, line.value.tags ?? []) }))
-  const tags = await tagsNamed(
-    db,
-    startedAt,
-    names.flatMap((one) => one.names),
-  )
-  const counts = new Map<number, [number]>()
-  const rows = names.flatMap(({ id, names: some }) =>
-    some.map((name) => {
-      const tag_id = tags.get(name) ?? 0
-      counts.set(tag_id, [(counts.get(tag_id)?.[0] ?? 0) + 1])
-      return { item_id: id, tag_id }
-    }),
-  )
-  await insertItemTags(db, rows)
-  await lockRows(db, 'tag', [...counts.keys()])
-  await addToCounts(db, 'tag', ['items_count'], counts)
 }
 
 /** The change log, jobs, and the counts of what the new items are rebounds of. */
@@ -165,6 +177,7 @@ async function writeWork(step: Step, made: readonly Made[]): Promise<void> {
   for (const { row, id } of made) {
     if (row.state === 'processing')
       await ctx.queue.enqueue(db, { kind: 'process-item', payload: { item: id } })
+    if (isDocument(row)) await readDocumentLater(ctx, db, id)
     if (typeof row.scheduled_ms === 'number')
       await ctx.queue.enqueue(db, {
         kind: 'publish-scheduled',

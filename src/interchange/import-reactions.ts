@@ -3,7 +3,9 @@ import type { LineOf } from './lines.ts'
 import { countRows, type CountName } from './stated-counts.ts'
 import { msOf, noSuch, sift, type Step } from './step.ts'
 import { logChanges } from './store/bulk.ts'
+import { countLikes, insertCommentLikes } from './store/beside.ts'
 import { accountsNamed } from './store/names.ts'
+import { takenIds } from './store/numbered.ts'
 import { commentsAt, insertComments, insertReactions, votesOf } from './store/reactions.ts'
 
 const countNames: Record<string, CountName> = { fave: 'faves', upvote: 'upvotes', downvote: 'downvotes' }
@@ -47,23 +49,12 @@ export async function importReactions(step: Step, lines: readonly LineOf<'reacti
 
 /** Comments. One of the same account, time and words is here already; without a time it has the item's. */
 export async function importComments(step: Step, lines: readonly LineOf<'comment'>[]): Promise<void> {
-  const named = await whoAndWhat(step, lines)
-  const rows = named.map(({ line: { number, value }, item, account }) => {
-    const created_ms = msOf(value.at) ?? item.created_ms
-    const row = {
-      item_id: item.id,
-      account_id: account.id,
-      body: value.body,
-      created_ms,
-      updated_ms: created_ms,
-    }
-    return { number, row }
-  })
+  const rows = await commentRows(step, lines)
   const there = await commentsAt(
     step.db,
     rows.map(({ row }) => row),
   )
-  const nameOf = (row: (typeof there)[number]) =>
+  const nameOf = (row: Omit<(typeof there)[number], 'id'>) =>
     `${row.item_id} ${row.account_id} ${row.created_ms} ${row.body}`
   const known = new Set(there.map(nameOf))
   const fresh = rows.filter(({ row, number }) => {
@@ -77,6 +68,12 @@ export async function importComments(step: Step, lines: readonly LineOf<'comment
     step.db,
     fresh.map(({ row }) => row),
   )
+  const ids = new Map(made.map((row) => [nameOf(row), row.id]))
+  const likes = fresh.flatMap(({ row, likes: some }) =>
+    some.map((like) => ({ ...like, comment_id: ids.get(nameOf(row)) ?? 0 })),
+  )
+  await insertCommentLikes(step.db, likes)
+  await countLikes(step.db, [...new Set(likes.map(({ comment_id }) => comment_id))])
   await countRows(
     step,
     fresh.map(({ row }) => ({ itemId: row.item_id, name: 'comments' })),
@@ -86,6 +83,46 @@ export async function importComments(step: Step, lines: readonly LineOf<'comment
     step.startedAt,
     made.map(({ id }) => ({ noun: 'comment', id, op: 'create' })),
   )
+}
+
+async function commentRows(step: Step, lines: readonly LineOf<'comment'>[]) {
+  const named = await withLikers(step, await whoAndWhat(step, lines))
+  const taken = await takenIds(
+    step.db,
+    'comment',
+    named.flatMap(({ line }) => line.value.id ?? []),
+  )
+  return named.map(({ line: { number, value }, item, account, likes }) => {
+    const created_ms = msOf(value.at) ?? item.created_ms
+    const row = {
+      ...(value.id === undefined || taken.has(value.id) ? {} : { id: value.id }),
+      item_id: item.id,
+      account_id: account.id,
+      body: value.body,
+      created_ms,
+      updated_ms: msOf(value.updated_at) ?? created_ms,
+    }
+    return { number, row, likes }
+  })
+}
+
+/** Who liked each comment; a line that names somebody who is not there is refused. */
+async function withLikers<N extends { line: LineOf<'comment'> }>(step: Step, named: readonly N[]) {
+  const accounts = await accountsNamed(
+    step.db,
+    named.flatMap(({ line }) => (line.value.likes ?? []).map(({ account }) => account)),
+  )
+  return named.flatMap((one) => {
+    const { number, value } = one.line
+    const likes = (value.likes ?? []).map(({ account, at }) => ({
+      account_id: accounts.get(account.toLowerCase())?.id ?? 0,
+      created_ms: msOf(at),
+    }))
+    const missing = likes.findIndex(({ account_id }) => account_id === 0)
+    if (missing === -1) return [{ ...one, likes }]
+    step.refused.set(number, noSuch('account', value.likes?.[missing]?.account ?? ''))
+    return []
+  })
 }
 
 /** The item and the account that each line names; lines that name what is not there are refused. */

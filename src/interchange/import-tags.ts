@@ -28,10 +28,11 @@ export async function importAliases(step: Step, lines: readonly LineOf<'alias'>[
     return there === undefined || there === target ? { name, target } : `${name} stands for ${there} already`
   }).filter(({ line }) => !step.present.has(line.number))
 
+  // A name that stands for another is a tag too, with a number of its own, as one that is made an alias here.
   const tags = await tagsNamed(
     db,
     startedAt,
-    fresh.map(({ target }) => target),
+    fresh.flatMap(({ name, target }) => [name, target]),
   )
   const rows = fresh.map(({ name, target }) => ({
     name,

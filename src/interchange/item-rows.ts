@@ -99,6 +99,7 @@ function knownColumns(value: ValueOf<'item'>) {
     size_bytes: value.size ?? null,
     sha512: value.sha512 ?? null,
     orig_sha512: value.orig_sha512 ?? null,
+    media_hash: value.media_hash ?? null,
   }
 }
 

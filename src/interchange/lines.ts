@@ -64,9 +64,29 @@ function keysOf(value: AnyValue): { is: string[]; names?: string[] } {
     case 'implication':
       return { is: [] }
     case 'account':
-      return { is: [lower(value.login), ...given('#', value.id)], names: (value.members ?? []).map(lower) }
+      return {
+        is: [lower(value.login), ...given('#', value.id), ...given('uid ', value.uid)],
+        names: (value.members ?? []).map(lower),
+      }
     case 'alias':
+    case 'tag':
       return { is: [value.name] }
+    case 'filter':
+      return { is: [`#${value.id}`, `${lower(value.owner)}/${value.name}`] }
+    case 'settings':
+      return { is: [lower(value.account)] }
+    case 'vacancy':
+      return { is: [...given('#', value.id), `${lower(value.account)} ${value.url} ${value.title}`] }
+    case 'attachment':
+      return { is: [...given('#', value.id), `${value.item} ${value.file_name} ${value.at ?? ''}`] }
+    case 'page_copy':
+      return { is: [`${value.item} ${value.name}`] }
+    case 'tag_change':
+      return { is: [`${value.item} ${value.tag} ${value.added} ${value.at}`] }
+    case 'source_change':
+      return { is: [`${value.item} ${value.at}`] }
+    case 'invitation':
+      return { is: [`${value.collection} ${lower(value.account)}`] }
     case 'item':
       return {
         is: [`${value.id}`, ...given('uid ', value.uid)],
@@ -76,11 +96,12 @@ function keysOf(value: AnyValue): { is: string[]; names?: string[] } {
       // Both votes of an account on an item are one thing; a fave given twice the database sorts out.
       return { is: value.sort.endsWith('vote') ? [`${value.item} ${lower(value.account)}`] : [] }
     case 'comment':
-      return { is: [`${value.item} ${lower(value.account)} ${value.at ?? ''}`] }
+      return { is: [...given('#', value.id), `${value.item} ${lower(value.account)} ${value.at ?? ''}`] }
     case 'collection':
       return { is: [`${value.id}`, ...given('uid ', value.uid), `${lower(value.owner)}/${value.slug ?? ''}`] }
     case 'collection_item':
       return { is: [`${value.collection} ${value.item}`] }
+    case 'block':
     case 'follow':
     case 'watch':
       return { is: [`${lower(value.account)} ${lower(`${value.target}`)}`] }

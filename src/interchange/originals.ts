@@ -3,10 +3,14 @@ import { realpath, stat } from 'node:fs/promises'
 import { basename, isAbsolute, relative, resolve } from 'node:path'
 import { BlobTooLarge, type Incoming } from '../blobs/blobs.ts'
 import type { Context } from '../context.ts'
+import { pageCopy } from '../library/collecting-facts.ts'
 import { MediaError } from '../media/errors.ts'
 import type { PictureFacts } from '../media/facts.ts'
 import { inspectPicture } from '../media/inspect.ts'
-import type { ValueOf } from './schemas.ts'
+import type { AnyValue } from './schemas.ts'
+
+/** A line that may come with an original. */
+export type OriginalLine = Extract<AnyValue, { type: 'item' | 'attachment' | 'page_copy' }>
 
 /** An original that has arrived and fits its line. `facts` is null for what is no picture. */
 export interface PreparedMedia {
@@ -16,7 +20,7 @@ export interface PreparedMedia {
 }
 
 /**
- * Takes in the original of an item line.
+ * Takes in the original of a line.
  *
  * @param folder The folder of the archive: a path that leads out of it, also by a symbolic link, is refused.
  * @returns The original, or what is wrong with it; then nothing is left.
@@ -24,7 +28,7 @@ export interface PreparedMedia {
 export async function takeOriginal(
   ctx: Pick<Context, 'blobs' | 'config'>,
   folder: string,
-  value: ValueOf<'item'>,
+  value: OriginalLine,
 ): Promise<PreparedMedia | string> {
   const path = await pathInside(folder, value.media ?? '')
   if (path === null) return `the original ${value.media ?? ''} is not there`
@@ -32,20 +36,33 @@ export async function takeOriginal(
   if (typeof incoming === 'string') return incoming
 
   const problem = await unfit(value, incoming)
-  if (typeof problem !== 'string')
-    return { incoming, facts: problem, fileName: value.file_name ?? basename(path) }
+  const { file_name: fileName = basename(path) } = 'file_name' in value ? value : {}
+  if (typeof problem !== 'string') return { incoming, facts: problem, fileName }
   await ctx.blobs.discard(incoming)
   return problem
 }
 
 /** A picture's facts, null for what need not be one, or what is wrong. */
-async function unfit(value: ValueOf<'item'>, incoming: Incoming): Promise<PictureFacts | null | string> {
+async function unfit(value: OriginalLine, incoming: Incoming): Promise<PictureFacts | null | string> {
   if (value.sha256 !== undefined && value.sha256 !== incoming.sha256)
     return `the original has another sha256: ${incoming.sha256}`
-  if (value.sha512 !== undefined && value.sha512 !== incoming.sha512) return 'the original has another sha512'
-  if (value.kind !== 'image') return null
+  if (value.type === 'item' && value.sha512 !== undefined && value.sha512 !== incoming.sha512)
+    return 'the original has another sha512'
+  if (isPicture(value) === 'no') return null
   const facts = await inspectOrProblem(incoming.path)
+  if (typeof facts === 'string' && isPicture(value) === 'perhaps') return null
   return typeof facts === 'string' ? `the original cannot be used: ${facts}` : facts
+}
+
+function isPicture(value: OriginalLine): 'yes' | 'perhaps' | 'no' {
+  switch (value.type) {
+    case 'item':
+      return value.kind === 'image' ? 'yes' : 'no'
+    case 'attachment':
+      return 'perhaps'
+    case 'page_copy':
+      return value.name === pageCopy ? 'no' : 'yes'
+  }
 }
 
 /** Looks at a picture file, or says in a sentence why it is none that we take. */

@@ -1,22 +1,20 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-
-/** Ids above this would leave the database too little room for its own. */
-const mostId = 1_000_000_000_000
-
-const optional = Type.Optional
-const Text = Type.String()
-const Texts = Type.Array(Type.String())
-const Flag = Type.Boolean()
-const Id = Type.Integer({ minimum: 1, maximum: mostId })
-const Count = Type.Integer({ minimum: 0, maximum: mostId })
-const Pixels = Type.Integer({ minimum: 1, maximum: 1_000_000 })
-/** ISO 8601 with a zone; whether the day exists is looked at later. */
-const Time = Type.String({
-  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?(Z|[+-]\\d\\d:\\d\\d)$',
-})
-const Hex = (digits: number) => Type.String({ pattern: `^[0-9a-f]{${digits}}$` })
-const OneOf = <const T extends string>(...words: T[]) => Type.Enum(words)
+import {
+  Access,
+  Count,
+  Flag,
+  Hex,
+  Id,
+  mostId,
+  OneOf,
+  optional,
+  Pixels,
+  Text,
+  Texts,
+  Time,
+} from './schema-parts.ts'
+import { schemasBeside } from './schemas-beside.ts'
 
 /** One entry per type of line, in the words of the interchange format. A field that is null counts as left out. */
 const schemas = {
@@ -33,12 +31,20 @@ const schemas = {
     name: optional(Text),
     kind: optional(OneOf('person', 'team')),
     members: optional(Texts),
+    members_since: optional(Type.Array(Type.Object({ login: Text, since: Time }))),
+    uid: optional(Hex(32)),
     bio: optional(Text),
     location: optional(Text),
     links: optional(Type.Record(Type.String(), Type.String())),
     role: optional(OneOf('member', 'moderator', 'admin')),
     pro: optional(Flag),
+    may_upload: optional(Flag),
+    suspended: optional(Flag),
+    stellar: optional(Flag),
+    time_zone: optional(Text),
+    past_time_zones: optional(Type.Array(Type.Object({ time_zone: Text, until: Time }))),
     created_at: optional(Time),
+    updated_at: optional(Time),
   }),
   alias: Type.Object({ type: Type.Literal('alias'), name: Text, target: Text }),
   implication: Type.Object({ type: Type.Literal('implication'), tag: Text, implies: Texts }),
@@ -77,6 +83,8 @@ const schemas = {
     orig_sha512: optional(Hex(128)),
     duration: optional(Type.Number({ minimum: 0, maximum: 1e9 })),
     animated: optional(Flag),
+    media_hash: optional(Type.String({ pattern: '^[0-9a-f]{32}\\d{1,15}$' })),
+    found_text: optional(Text),
     content: optional(Type.Record(Type.String(), Type.Unknown())),
     visibility: optional(OneOf('public', 'private', 'removed', 'merged')),
     merged_into: optional(Id),
@@ -92,7 +100,7 @@ const schemas = {
     rebound_of: optional(Id),
     taken_on: optional(Text),
     backup_of: optional(
-      OneOf('delicious', 'pinboard', 'twitter', 'twitter_fav', 'instagram', 'instagram_fav'),
+      OneOf('delicious', 'pinboard', 'twitter', 'twitter_fav', 'instagram', 'instagram_fav', 'other'),
     ),
     counts: optional(
       Type.Object({
@@ -113,10 +121,13 @@ const schemas = {
   }),
   comment: Type.Object({
     type: Type.Literal('comment'),
+    id: optional(Id),
     item: Id,
     account: Text,
     body: Text,
+    likes: optional(Type.Array(Type.Object({ account: Text, at: Time }))),
     at: optional(Time),
+    updated_at: optional(Time),
   }),
   collection: Type.Object({
     type: Type.Literal('collection'),
@@ -128,7 +139,11 @@ const schemas = {
     slug: optional(Text),
     description: optional(Text),
     private: optional(Flag),
-    collaborators: optional(Type.Array(Type.Object({ login: Text, access: OneOf('owner', 'member') }))),
+    spoiler_warning: optional(Text),
+    order_position_asc: optional(Flag),
+    thumbnail: optional(Id),
+    notable: optional(Flag),
+    collaborators: optional(Type.Array(Type.Object({ login: Text, access: Access, since: optional(Time) }))),
     created_at: optional(Time),
     updated_at: optional(Time),
   }),
@@ -141,6 +156,7 @@ const schemas = {
   }),
   follow: Type.Object({ type: Type.Literal('follow'), account: Text, target: Text, at: optional(Time) }),
   watch: Type.Object({ type: Type.Literal('watch'), account: Text, target: Id, at: optional(Time) }),
+  ...schemasBeside,
 } satisfies Record<string, TSchema>
 
 type Schemas = typeof schemas

@@ -1,19 +1,24 @@
 import type { Incoming } from '../blobs/blobs.ts'
 import type { Db } from '../database/open.ts'
-import { LibraryError } from '../library/errors.ts'
-import { keepBytes, nameBlobs } from '../library/keeping.ts'
 import { reserveIds } from '../library/store/ids.ts'
 import { importAccounts } from './import-accounts.ts'
+import { importAttachments, importPageCopies } from './import-attachments.ts'
 import { importCollections } from './import-collections.ts'
 import { importEntries } from './import-entries.ts'
-import { importFollows, importWatches } from './import-follows.ts'
+import { importFilters, importSettings } from './import-filters.ts'
+import { importBlocks, importFollows, importWatches } from './import-follows.ts'
+import { importSourceChanges, importTagChanges } from './import-histories.ts'
+import { importInvitations } from './import-invitations.ts'
 import { importItems } from './import-items.ts'
 import { importComments, importReactions } from './import-reactions.ts'
+import { importTagFacts } from './import-tag-facts.ts'
 import { importAliases, importImplications } from './import-tags.ts'
+import { importVacancies } from './import-vacancies.ts'
+import { keepAndWrite } from './keep-and-write.ts'
 import { linesOf, stretchesOf, type Line } from './lines.ts'
 import type { PreparedMedia } from './originals.ts'
 import type { Import, Step } from './step.ts'
-import { isBusy, isRefusal } from './store/failures.ts'
+import { isRefusal } from './store/failures.ts'
 
 /** What became of some lines: refused with a reason, there already, and the rest came in. */
 export type Verdicts = Pick<Step, 'refused' | 'present'>
@@ -47,40 +52,29 @@ export async function writeLines(
 
 /** Before the transaction, because the lock it takes on PostgreSQL must not wait for rows held by this one. */
 async function reserveNumbers({ ctx, options }: Import, lines: readonly Line[]): Promise<void> {
-  const highest = { account: 0, item: 0, collection: 0 }
-  for (const { value } of lines)
-    if (value.type === 'account') highest.account = Math.max(highest.account, value.id ?? 0)
-    else if (options.renumber !== true && (value.type === 'item' || value.type === 'collection'))
-      highest[value.type] = Math.max(highest[value.type], value.id)
-  for (const table of ['account', 'item', 'collection'] as const)
+  const highest = { account: 0, item: 0, collection: 0, attachment: 0, comment: 0, filter: 0, vacancy: 0 }
+  for (const { value } of lines) {
+    const table = numbered.find((one) => one === value.type)
+    const isNew = options.renumber === true && (table === 'item' || table === 'collection')
+    if (table !== undefined && !isNew && 'id' in value)
+      highest[table] = Math.max(highest[table], value.id ?? 0)
+  }
+  for (const table of numbered)
     if (highest[table] > 0) await ctx.db.transaction().execute((db) => reserveIds(db, table, highest[table]))
 }
 
-async function writeTogether(
+const numbered = ['account', 'item', 'collection', 'attachment', 'comment', 'filter', 'vacancy'] as const
+
+function writeTogether(
   job: Import,
   lines: readonly Line[],
   media: ReadonlyMap<number, PreparedMedia>,
 ): Promise<Verdicts> {
-  for (let attempt = 1; ; attempt += 1) {
-    const incoming = lines.flatMap(({ number }): Incoming[] => {
-      const one = media.get(number)
-      return one ? [one.incoming] : []
-    })
-    const kept = await keepBytes(job.ctx, incoming)
-    try {
-      return await job.ctx.db.transaction().execute(async (db) => {
-        await nameBlobs(db, job.ctx.clock(), kept)
-        return writeStretches(job, db, lines, media)
-      })
-    } catch (error) {
-      if (attempt === 5 || !(isBusy(error) || cameLate(error))) throw error
-    }
-  }
-}
-
-/** Keeping many originals took so long that their names came too late; next time they are in place. */
-function cameLate(error: unknown): boolean {
-  return error instanceof LibraryError && error.reason.kind === 'unavailable'
+  const incoming = lines.flatMap(({ number }): Incoming[] => {
+    const one = media.get(number)
+    return one ? [one.incoming] : []
+  })
+  return keepAndWrite(job.ctx, incoming, (db) => writeStretches(job, db, lines, media))
 }
 
 async function writeStretches(
@@ -99,6 +93,26 @@ async function writeStretch(step: Step, lines: readonly Line[]): Promise<void> {
   switch (lines[0]?.value.type) {
     case 'account':
       return importAccounts(step, linesOf(lines, 'account'))
+    case 'block':
+      return importBlocks(step, linesOf(lines, 'block'))
+    case 'tag':
+      return importTagFacts(step, linesOf(lines, 'tag'))
+    case 'filter':
+      return importFilters(step, linesOf(lines, 'filter'))
+    case 'settings':
+      return importSettings(step, linesOf(lines, 'settings'))
+    case 'vacancy':
+      return importVacancies(step, linesOf(lines, 'vacancy'))
+    case 'attachment':
+      return importAttachments(step, linesOf(lines, 'attachment'))
+    case 'page_copy':
+      return importPageCopies(step, linesOf(lines, 'page_copy'))
+    case 'tag_change':
+      return importTagChanges(step, linesOf(lines, 'tag_change'))
+    case 'source_change':
+      return importSourceChanges(step, linesOf(lines, 'source_change'))
+    case 'invitation':
+      return importInvitations(step, linesOf(lines, 'invitation'))
     case 'alias':
       return importAliases(step, linesOf(lines, 'alias'))
     case 'implication':

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Db } from '../database/open.ts'
 import type { FieldTable } from '../search/fields.ts'
+import { QueryError } from '../search/language/errors.ts'
 import { parseLines } from '../search/language/multi-line.ts'
 import { replaceTerms } from '../search/language/rewrite.ts'
 import {
@@ -117,8 +118,16 @@ function tagTerms(names: readonly string[]): Query[] {
   return names.map((name) => term({ op: 'tag', name, cleaned: name }))
 }
 
-/** A saved search. It was checked when it was saved; `my:` in it is about who asks. */
+/**
+ * A saved search; `my:` in it is about who asks. It was checked when it was saved, but one that was imported, or was
+ * written in the names of another face, may not be readable: then it finds nothing.
+ */
 function savedQuery({ clock }: Pick<Context, 'clock'>, text: string, { viewer, fields }: Meaning): Query {
   if (text.trim() === '') return NOTHING
-  return parseLines(text, savedSearchOptions(viewer, { fields, now: clock() }))
+  try {
+    return parseLines(text, savedSearchOptions(viewer, { fields, now: clock() }))
+  } catch (error) {
+    if (error instanceof QueryError) return NOTHING
+    throw error
+  }
 }

@@ -11,6 +11,7 @@ import { workingClock, type TestClock } from '../helpers/clock.ts'
 import type { TestDatabase } from '../helpers/databases.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
 import { sharedMedia } from '../helpers/media.ts'
+import { pageWorker } from '../helpers/page-worker.ts'
 
 export interface Archive extends AsyncDisposable {
   ctx: OpenContext
@@ -27,7 +28,7 @@ export interface Archive extends AsyncDisposable {
 
 /** An empty library with everything it needs, and a place to keep archives in. */
 export async function openArchive(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'at'>,
   settings: Record<string, string> = {},
 ): Promise<Archive> {
   const folder = await temporaryFolder()
@@ -38,6 +39,7 @@ export async function openArchive(
     clock: clock.now,
     log: pino({ level: 'silent' }),
     media: sharedMedia(),
+    pageWorker,
   })
   const put = async (name: string, bytes: Buffer) => {
     const path = join(folder.path, name)

@@ -1,21 +1,20 @@
 import type { Db } from '../../database/open.ts'
 import type { NewAccountRow } from '../../library/store/accounts.ts'
 import { gather } from './bulk.ts'
+import { gatherNumbered } from './numbered.ts'
 
-export async function takenAccountIds(db: Db, ids: readonly number[]): Promise<Set<number>> {
-  const rows = await gather(ids, (piece) =>
-    db.selectFrom('account').select('id').where('id', 'in', piece).execute(),
+export async function takenUids(db: Db, uids: readonly string[]): Promise<Set<string>> {
+  const rows = await gather(uids, (piece) =>
+    db.selectFrom('account').select('uid').where('uid', 'in', piece).execute(),
   )
-  return new Set(rows.map(({ id }) => id))
+  return new Set(rows.map(({ uid }) => uid))
 }
 
 /** Writes new accounts, with ids of their own or without, and returns the ids by login in lower case. */
 export async function insertAccounts(db: Db, rows: readonly NewAccountRow[]): Promise<Map<string, number>> {
-  const numbered = rows.filter((row) => row.id !== undefined)
-  const others = rows.filter((row) => row.id === undefined)
-  const write = (piece: NewAccountRow[]) =>
-    db.insertInto('account').values(piece).returning(['id', 'login_key']).execute()
-  const made = [...(await gather(numbered, write)), ...(await gather(others, write))]
+  const made = await gatherNumbered(rows, (piece) =>
+    db.insertInto('account').values(piece).returning(['id', 'login_key']).execute(),
+  )
   return new Map(made.map(({ id, login_key }) => [login_key, id]))
 }
 

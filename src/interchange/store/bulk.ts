@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Db } from '../../database/open.ts'
 import { recordChanges, type Change } from '../../library/store/changes.ts'
+import { addPiece } from './statements.ts'
 
 /** Rows of one statement at the most; 64 for the widest table, whose values are then as many as elsewhere. */
 const most = 512
@@ -49,14 +50,14 @@ export async function addToCounts(
   byId: ReadonlyMap<number, readonly number[]>,
 ): Promise<void> {
   const rows = [...byId].filter(([, counts]) => counts.some((count) => count !== 0))
-  const sets = columns.map(
-    (column, at) => sql`${sql.id(column)} = ${sql.id(column)} + ${sql.ref(`by.column${at + 2}`)}`,
+  await inPieces(rows, (piece) =>
+    addPiece(
+      db,
+      table,
+      columns,
+      piece.map(([id, some]) => [id, ...some]),
+    ),
   )
-  await inPieces(rows, async (piece) => {
-    const counts = numberTable(piece.map(([id, some]) => [id, ...some]))
-    await sql`update ${sql.table(table)} set ${sql.join(sets)}
-      from (select * from ${counts} as given) as "by" where ${sql.table(table)}.id = "by".column1`.execute(db)
-  })
 }
 
 /** The change log for many things at once. */

@@ -1,11 +1,12 @@
 import type { Db } from '../../database/open.ts'
 import type { AccountRow, CollectionRow, ItemRow } from '../../library/rows.ts'
+import { grouped } from '../../library/store/grouped.ts'
 
 /** Rows come in pages, so that memory does not grow with the library. */
-const pageRows = 500
+export const pageRows = 500
 
 /** Everything of `find`, page after page; `keyOf` names where the next page begins. */
-async function* pages<R, K>(
+export async function* pages<R, K>(
   first: K,
   keyOf: (row: R) => K,
   find: (after: K) => Promise<R[]>,
@@ -63,23 +64,26 @@ export function accountPages(
   )
 }
 
-/** The logins of the members of teams, in the order in which they joined. */
-export async function memberLogins(
+export interface MemberName {
+  login: string
+  created_ms: number
+}
+
+/** The members of teams, in the order of their numbers. */
+export async function membersOf(
   db: Db,
   teamIds: readonly number[],
   { account }: Bounds,
-): Promise<Map<number, string[]>> {
+): Promise<Map<number, MemberName[]>> {
   const rows = await db
     .selectFrom('membership')
     .innerJoin('account', 'account.id', 'membership.account_id')
-    .select(['membership.team_id', 'account.login'])
+    .select(['membership.team_id', 'account.login', 'membership.created_ms'])
     .where('membership.team_id', 'in', teamIds)
     .where('membership.account_id', '<=', account)
     .orderBy('account.id')
     .execute()
-  const logins = new Map<number, string[]>()
-  for (const { team_id, login } of rows) logins.set(team_id, [...(logins.get(team_id) ?? []), login])
-  return logins
+  return grouped(rows, ({ team_id }) => team_id)
 }
 
 export async function loginsOf(db: Db, ids: readonly number[]): Promise<Map<number, string>> {
@@ -220,12 +224,12 @@ export function collectionPages(db: Db, { collection, account }: Bounds): AsyncG
   )
 }
 
-/** The people around one collection, in the order in which they joined. */
+/** The people who work on one collection, in the order of their numbers. */
 export function collaboratorsOf(db: Db, collectionId: number) {
   return db
     .selectFrom('collaborator')
     .innerJoin('account', 'account.id', 'collaborator.account_id')
-    .select(['account.login', 'collaborator.access'])
+    .select(['account.login', 'collaborator.access', 'collaborator.created_ms'])
     .where('collection_id', '=', collectionId)
     .orderBy('account.id')
     .execute()

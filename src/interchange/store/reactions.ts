@@ -4,6 +4,7 @@ import type { Schema } from '../../database/schema.ts'
 import type { CommentRow } from '../../library/store/comments.ts'
 import type { ReactionRow } from '../../library/store/reactions.ts'
 import { gather, inPieces, numberTable } from './bulk.ts'
+import { gatherNumbered } from './numbered.ts'
 
 type ReactionName = Pick<ReactionRow, 'item_id' | 'account_id' | 'sort'>
 
@@ -56,8 +57,14 @@ export function commentsAt(
 export function insertComments(
   db: Db,
   rows: readonly Insertable<Schema['comment']>[],
-): Promise<{ id: number }[]> {
-  return gather(rows, (piece) => db.insertInto('comment').values(piece).returning('id').execute())
+): Promise<(CommentName & { id: number; body: string })[]> {
+  return gatherNumbered(rows, (piece) =>
+    db
+      .insertInto('comment')
+      .values(piece)
+      .returning(['id', 'item_id', 'account_id', 'created_ms', 'body'])
+      .execute(),
+  )
 }
 
 export async function statedCounts(db: Db, ids: readonly number[]): Promise<Map<number, string>> {

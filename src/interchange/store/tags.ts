@@ -1,6 +1,9 @@
 import type { Db } from '../../database/open.ts'
 import { byCodePoint } from '../../library/code-points.ts'
-import { gather, logChanges } from './bulk.ts'
+import { impliedByNamespace } from '../../library/tag-rules.ts'
+import { splitTagName } from '../../search/tag-categories.ts'
+import { gather, inPieces, logChanges } from './bulk.ts'
+import { insertPiece } from './statements.ts'
 
 /** Ids of tags by name; unknown names become tags. */
 export async function tagsNamed(db: Db, at: Date, names: readonly string[]): Promise<Map<string, number>> {
@@ -37,7 +40,7 @@ export async function insertItemTags(
   db: Db,
   rows: readonly { item_id: number; tag_id: number }[],
 ): Promise<void> {
-  await gather(rows, (piece) => db.insertInto('item_tag').values(piece).returning('tag_id').execute())
+  await inPieces(rows, (piece) => insertPiece(db, 'item_tag', piece))
 }
 
 /** The name of the tag an alias stands for, by alias. */
@@ -71,6 +74,34 @@ export function insertImplications(
       .values(piece)
       .onConflict((conflict) => conflict.doNothing())
       .returning(['tag_id', 'implied_id'])
+      .execute(),
+  )
+}
+
+/** Those of the names that stand for another tag, or bring others along. */
+export async function relatedNames(db: Db, names: readonly string[]): Promise<string[]> {
+  const named = names.filter((name) => impliedByNamespace.has(splitTagName(name).namespace ?? ''))
+  // Most libraries have neither, and then there is nothing to look for.
+  const anyAlias = await db.selectFrom('tag_alias').select('target_id').limit(1).execute()
+  const anyImplication = await db.selectFrom('tag_implication').select('tag_id').limit(1).execute()
+  const aliases = anyAlias.length > 0 ? await aliasesAmong(db, names) : []
+  const implying = anyImplication.length > 0 ? await implyingAmong(db, names) : []
+  return [...new Set([...[...aliases, ...implying].map(({ name }) => name), ...named])]
+}
+
+function aliasesAmong(db: Db, names: readonly string[]): Promise<{ name: string }[]> {
+  return gather(names, (piece) =>
+    db.selectFrom('tag_alias').select('name').where('name', 'in', piece).execute(),
+  )
+}
+
+function implyingAmong(db: Db, names: readonly string[]): Promise<{ name: string }[]> {
+  return gather(names, (piece) =>
+    db
+      .selectFrom('tag')
+      .select('name')
+      .where('name', 'in', piece)
+      .where('id', 'in', (eb) => eb.selectFrom('tag_implication').select('tag_id'))
       .execute(),
   )
 }

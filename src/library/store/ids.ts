@@ -23,7 +23,7 @@ export async function lockRows(db: Db, table: LockedTable, ids: readonly number[
  */
 export async function reserveIds(
   db: Db,
-  table: 'account' | 'collection' | 'item',
+  table: 'account' | 'attachment' | 'collection' | 'comment' | 'filter' | 'item' | 'vacancy',
   highest: number,
 ): Promise<void> {
   if (engineOf(db) === 'sqlite') return
