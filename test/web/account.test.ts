@@ -5,6 +5,7 @@ import { findKey } from '../../src/identity/keys.ts'
 import { verifyPassword } from '../../src/identity/passwords.ts'
 import { sessionsOf } from '../../src/identity/sessions.ts'
 import { findToken } from '../../src/identity/tokens.ts'
+import { findAccount } from '../../src/library/accounts.ts'
 import { hiddenFields, openPages, textOf, WORD } from './open.ts'
 
 test('the account page needs somebody signed in', async () => {
@@ -116,4 +117,33 @@ test('a stolen session cannot guess the password', async () => {
     thief.submit('/account', '/account/password', { current: 'a guess', password: 'another horse 8' })
   for (let n = 0; n < 10; n += 1) assert.equal((await guess()).statusCode, 422)
   assert.equal((await guess()).statusCode, 429)
+})
+
+test('the time zone is that of the account’s days, and a zone that is none is refused', async () => {
+  await using on = await openPages()
+  const id = await on.member('ada')
+  const ada = await on.signedIn('ada')
+  const zone = async () => (await findAccount(on.ctx.db, id)).time_zone
+  const page = await ada.get('/account')
+  const field = (body: string) => /<input[^>]* name="time_zone"[^>]*>/.exec(body)?.[0] ?? ''
+  assert.match(field(page.body), / list="time-zones"/)
+  assert.match(page.body, /<datalist id="time-zones">.*<option value="Europe\/Warsaw"/)
+
+  const answer = await ada.submit('/account', '/account/time-zone', { time_zone: ' europe/warsaw ' })
+  assert.equal(answer.statusCode, 303)
+  assert.equal(await zone(), 'Europe/Warsaw')
+  const after = await ada.get(String(answer.headers.location))
+  assert.match(textOf(after.body), /The time zone is changed/)
+  assert.match(field(after.body), / value="Europe\/Warsaw"/)
+
+  for (const wrong of ['Fell/Sea', '', '"><b>', 'x'.repeat(65)]) {
+    const refused = await ada.submit('/account', '/account/time-zone', { time_zone: wrong })
+    assert.equal(refused.statusCode, 422, wrong)
+    assert.match(textOf(refused.body), /Time zone is not a time zone such as Europe\/Warsaw/)
+    assert.ok(!refused.body.includes('"><b>'))
+  }
+  assert.equal(await zone(), 'Europe/Warsaw')
+  const forged = await ada.post('/account/time-zone', { csrf: 'x', time_zone: 'Asia/Tokyo' })
+  assert.equal(forged.statusCode, 403)
+  assert.equal(await zone(), 'Europe/Warsaw')
 })

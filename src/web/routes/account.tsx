@@ -4,6 +4,7 @@ import { grantsOf, revokeGrant } from '../../identity/grants.ts'
 import { keyCreatedAt, resetKey } from '../../identity/keys.ts'
 import { setPassword, verifyPasswordOf } from '../../identity/passwords.ts'
 import { endSession, endSessions, sessionsOf, type Session } from '../../identity/sessions.ts'
+import { changeAccount, findAccount } from '../../library/accounts.ts'
 import { requireVisitor } from '../cookies.ts'
 import { explain, formProblems } from '../explain.ts'
 import { visitorForm } from '../forms.ts'
@@ -18,6 +19,7 @@ const DONE = new Map([
   ['grant', 'The application has no access any more.'],
   ['session', 'The session has ended.'],
   ['sessions', 'All your other sessions have ended.'],
+  ['time-zone', 'The time zone is changed.'],
   ['password', 'The password is changed, and your other sessions have ended.'],
 ])
 
@@ -54,6 +56,27 @@ export function accountRoutes(scope: FastifyInstance, site: Site): void {
     return sendAccount(site, reply, visitor, { newKey })
   })
 
+  ownSettings(scope, site)
+}
+
+/** What a person changes about themselves. */
+function ownSettings(scope: FastifyInstance, site: Site): void {
+  const { ctx } = site
+
+  scope.post(`${HOME}/time-zone`, async (request, reply) => {
+    const { visitor, form } = await visitorForm(site, request, HOME)
+    const timeZone = form('time_zone').trim()
+    const { id: accountId, role } = visitor.account
+    try {
+      await changeAccount(ctx, { accountId, role, scopes: null, app: null }, accountId, { timeZone })
+    } catch (error) {
+      const problems = formProblems(error)
+      if (problems === null) throw error
+      return sendAccount(site, reply, visitor, { problems, timeZone, status: 422 })
+    }
+    return go(reply, `${HOME}?done=time-zone`)
+  })
+
   scope.post(`${HOME}/password`, async (request, reply) => {
     const { visitor, form } = await visitorForm(site, request, HOME)
     const { id, login } = visitor.account
@@ -74,7 +97,7 @@ async function sendAccount(
   site: Site,
   reply: FastifyReply,
   visitor: Session,
-  more: Pick<AccountProps, 'newKey' | 'done' | 'problems'> & { status?: number },
+  more: Partial<Pick<AccountProps, 'newKey' | 'done' | 'problems' | 'timeZone'>> & { status?: number },
 ): Promise<FastifyReply> {
   const { ctx } = site
   const { status = 200, ...shown } = more
@@ -83,6 +106,7 @@ async function sendAccount(
     sessions: await sessionsOf(ctx, visitor.account.id),
     grants: await grantsOf(ctx.db, visitor.account.id),
     keyCreatedAt: await keyCreatedAt(ctx.db, visitor.account.id),
+    timeZone: (await findAccount(ctx.db, visitor.account.id)).time_zone,
     ...shown,
   }
   return sendPage(reply, <AccountPage {...props} />, { status })

@@ -8,6 +8,8 @@ export interface AccountProps {
   sessions: readonly SessionSummary[]
   grants: readonly Grant[]
   keyCreatedAt: Date | null
+  /** As it is, or as it was typed where that was refused; null while nobody said. */
+  timeZone: string | null
   /** Just made, for this one showing. */
   newKey?: string
   done?: string | null
@@ -42,6 +44,7 @@ export function AccountPage(props: AccountProps) {
       <PostForm action="/account/key" token={visitor.formToken}>
         <button>{props.keyCreatedAt === null ? 'Make a key' : 'Replace the key'}</button>
       </PostForm>
+      <TimeZone {...props} />
       <h2>Password</h2>
       <p>A new password ends all your other sessions.</p>
       <PostForm action="/account/password" token={visitor.formToken}>
@@ -58,6 +61,30 @@ export function AccountPage(props: AccountProps) {
         <button>Change the password</button>
       </PostForm>
     </Layout>
+  )
+}
+
+function TimeZone({ visitor, timeZone }: AccountProps) {
+  return (
+    <>
+      <h2>Time zone</h2>
+      <PostForm action="/account/time-zone" token={visitor.formToken}>
+        <Field
+          name="time_zone"
+          label="Time zone"
+          value={timeZone ?? ''}
+          list="time-zones"
+          maxLength={64}
+          hint="Its midnight ends your days. UTC until you say."
+        />
+        <datalist id="time-zones">
+          {Intl.supportedValuesOf('timeZone').map((zone) => (
+            <option value={zone} />
+          ))}
+        </datalist>
+        <button>Change the time zone</button>
+      </PostForm>
+    </>
   )
 }
 

@@ -72,6 +72,8 @@ interface FieldProps {
   maxLength?: number
   minLength?: number
   optional?: boolean
+  /** Id of the `datalist` with what may be meant. */
+  list?: string
 }
 
 /** A labelled input of one line. Passwords are never filled in. */
@@ -111,6 +113,7 @@ const LABELS: Readonly<Record<string, string>> = {
   name: 'Name',
   password: 'Password',
   redirect_uri: 'Callback URL',
+  time_zone: 'Time zone',
   website: 'Website',
 }
 
