@@ -5,6 +5,8 @@ import { readSnapshot } from '../../src/search/catalogue/snapshot.ts'
 import type { Order } from '../../src/search/language/sort.ts'
 import { type BenchQuery, generateQueries, parse } from './queries.ts'
 import { type Figures, figuresOf } from './figures.ts'
+import { randomNumbers, whole } from './random.ts'
+import { generateMalformed, refusalTime } from './refusals.ts'
 
 /**
  * Starts from a snapshot and searches, in a process of its own so that its memory is that of a catalogue and of nothing
@@ -22,12 +24,17 @@ export interface Measured {
   kinds: Record<string, Figures>
   /** Milliseconds from a new tag or vote to the answer of a search that shows it. */
   changes: Record<'tag' | 'vote', Figures>
+  /** Milliseconds of what is not a page of a search. */
+  others: Record<string, Figures>
 }
 
 const WARM_UP = 600
 const SEARCHES = 1500
 /** Every search is made so often, all of them in turn, and its best time counts: what else the machine does is left out. */
 const PASSES = 4
+/** Searches whose neighbours are looked for, and pages of everything at random. */
+const FEWER = 300
+const MALFORMED = 5000
 const [, , snapshot = ''] = process.argv.slice(2)
 
 const seer = { accountId: null, role: 'member' } as const
@@ -37,6 +44,7 @@ const ORDERS: Record<string, Order> = {
   'newest (created_at)': { by: 'created_at', direction: 'desc', ties: 'desc' },
   score: { by: 'score', direction: 'desc', ties: 'desc' },
   'wilson_score, page 20': { by: 'wilson_score', direction: 'desc', ties: 'desc' },
+  'random:SEED': { by: { random: 'harbour' }, direction: 'desc', ties: 'desc' },
 }
 
 const started = performance.now()
@@ -63,6 +71,7 @@ function measure(catalogue: Catalogue): Measured {
   for (const kind of new Set(queries.map((query) => query.kind))) {
     kinds[kind] = figuresOf(newest.filter((_, index) => queries[index]?.kind === kind))
   }
+  const others = measureOthers(catalogue, queries.slice(0, FEWER))
   const changes = measureChanges(catalogue)
   return {
     items: catalogue.size(),
@@ -72,22 +81,57 @@ function measure(catalogue: Catalogue): Measured {
     orders,
     kinds,
     changes,
+    others,
   }
 }
 
-function bestTimes(queries: readonly BenchQuery[], time: (query: BenchQuery) => number): number[] {
-  let best = queries.map(time)
+function bestTimes<T>(asked: readonly T[], time: (one: T) => number): number[] {
+  let best = asked.map(time)
   for (let pass = 1; pass < PASSES; pass += 1) {
-    best = queries.map((query, index) => Math.min(best[index] ?? Infinity, time(query)))
+    best = asked.map((one, index) => Math.min(best[index] ?? Infinity, time(one)))
   }
   return best
 }
 
 /** Milliseconds from the text of a query to its total and page. */
-function time(catalogue: Catalogue, { text, limit }: BenchQuery, order: Order, page = 0): number {
+function time(
+  catalogue: Catalogue,
+  { text, limit }: Pick<BenchQuery, 'text' | 'limit'>,
+  order: Order,
+  page = 0,
+): number {
   const start = performance.now()
   catalogue.search({ query: parse(text), seer, order, page: { offset: page * limit, limit } })
   return performance.now() - start
+}
+
+function measureOthers(catalogue: Catalogue, queries: readonly BenchQuery[]): Measured['others'] {
+  const others: Measured['others'] = {}
+  const texts = generateMalformed(MALFORMED, 3)
+  others['a malformed query refused'] = figuresOf(bestTimes(texts, (text) => refusalTime(text) ?? 0))
+
+  const seeded = queries.map(({ text, limit }) => ({ seed: text, limit }))
+  const byChance = bestTimes(seeded, ({ seed, limit }) => {
+    const order: Order = { by: { random: seed }, direction: 'desc', ties: 'desc' }
+    return time(catalogue, { text: '*', limit }, order)
+  })
+  others['everything, random:SEED'] = figuresOf(byChance)
+
+  const random = randomNumbers(4)
+  const { positions } = catalogue.inventory
+  const asked = [...queries.map(({ text }) => text), ...queries.map(() => '*')].map((text) => ({
+    query: parse(text),
+    id: positions.idAt(whole(random, positions.size)),
+  }))
+  for (const [name, order] of Object.entries(ORDERS)) {
+    const times = bestTimes(asked, ({ query, id }) => {
+      const start = performance.now()
+      catalogue.neighbours({ query, seer, order, id })
+      return performance.now() - start
+    })
+    others[`neighbours, ${name.replace(/,.*/, '')}`] = figuresOf(times)
+  }
+  return others
 }
 
 function measureChanges(catalogue: Catalogue): Measured['changes'] {

@@ -71,5 +71,6 @@ function print({ items, startSeconds, snapshotMegabytes, residentMegabytes, ...r
   console.log('milliseconds from text to total and page\n')
   printTable(['order', 'p50', 'p99', 'most'], Object.entries(rest.orders).map(row))
   printTable(['kind, newest first', 'p50', 'p99', 'most'], Object.entries(rest.kinds).map(row))
+  printTable(['others', 'p50', 'p99', 'most'], Object.entries(rest.others).map(row))
   printTable(['change to answer', 'p50', 'p99', 'most'], Object.entries(rest.changes).map(row))
 }

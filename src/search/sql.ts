@@ -25,9 +25,13 @@ export async function searchBySql(
   const { rows } = await sql<{ id: number }>`
     select item.id as id from item where ${matching}
     order by ${orderBy(ranking)} limit ${asked.page.limit} offset ${asked.page.offset}`.execute(db)
+  const ids = rows.map(({ id }) => id)
+  const { offset, limit } = asked.page
+  // A page that is not full is the last one, so its end is the total; an empty one may lie anywhere behind that.
+  if (ids.length < limit && (ids.length > 0 || offset === 0)) return { ids, total: offset + ids.length }
   const { rows: counted } = await sql<{ n: number }>`
     select count(*) as n from item where ${matching}`.execute(db)
-  return { ids: rows.map(({ id }) => id), total: counted[0]?.n ?? 0 }
+  return { ids, total: counted[0]?.n ?? 0 }
 }
 
 /** The matches right before and right after an item; see `Catalogue.neighbours`. */
@@ -74,8 +78,11 @@ export interface Meaning {
 
 /** A search as one condition on `item`; never null. Values are always bound, never spliced. */
 export function toCondition(query: Query, meaning: Meaning): RawBuilder<SqlBool> {
-  // What an item has no value for it does not match, and it matches the negation.
-  if (isTerm(query)) return sql`(${termCondition(query, meaning)}) is true`
+  if (isTerm(query)) {
+    const condition = termCondition(query, meaning)
+    // What an item has no value for it does not match, and it matches the negation.
+    return isNeverNull(query) ? condition : sql`(${condition}) is true`
+  }
   switch (query.op) {
     case 'not':
       return sql`not (${toCondition(query.of, meaning)})`
@@ -88,6 +95,11 @@ export function toCondition(query: Query, meaning: Meaning): RawBuilder<SqlBool>
         query.op === 'and' ? sql` and ` : sql` or `,
       )})`
   }
+}
+
+/** Conditions on the id alone are left as they are, so that a database may begin with the few items that are listed. */
+function isNeverNull({ op }: Term): boolean {
+  return op === 'tag' || op === 'tag_pattern' || op === 'tag_near' || op === 'phrase' || op === 'collection'
 }
 
 const ALL: RawBuilder<SqlBool> = sql`1 = 1`

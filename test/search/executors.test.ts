@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
-import { pino } from 'pino'
 import type { Database } from '../../src/database/open.ts'
 import { createCatalogue } from '../../src/search/catalogue/catalogue.ts'
 import { readItems } from '../../src/search/item-facts.ts'
 import { QueryError } from '../../src/search/language/errors.ts'
 import { nameTerms } from '../../src/search/named-terms.ts'
-import { openSearch, type Request, type Search } from '../../src/search/search.ts'
+import type { Request } from '../../src/search/search.ts'
 import { readTags } from '../../src/search/tag-facts.ts'
 import { onEachDatabase } from '../helpers/databases.ts'
 import { chanceOf } from '../helpers/random.ts'
+import { outcome, searchesOf } from './both-searches.ts'
 import { expected, type Model, orders, queries, seers } from './catalogue/model.ts'
 import { addItems, fillLibrary, rewriteItem } from './generated.ts'
 
@@ -27,33 +27,6 @@ const requests: fc.Arbitrary<Request> = fc
   .tuple(plainRequests, fc.option(queries))
   .map(([request, within]) => (within === null ? request : { ...request, within }))
 
-/** `failures` holds what went wrong with the catalogue: then the database would have answered in its place. */
-function searchesOf(database: Database): { catalogue: Search; sql: Search; failures: string[] } {
-  const failures: string[] = []
-  const options = {
-    database,
-    clock: () => new Date(),
-    log: pino({ level: 'warn' }, { write: (line) => void failures.push(line) }),
-    folder: '',
-    mostValues: MOST_VALUES,
-  }
-  return {
-    catalogue: openSearch({ ...options, mode: 'catalogue' }),
-    sql: openSearch({ ...options, mode: 'sql' }),
-    failures,
-  }
-}
-
-/** What a search answers, or what it says instead. */
-async function outcome<T>(search: Promise<T>): Promise<T | string> {
-  try {
-    return await search
-  } catch (error) {
-    if (error instanceof QueryError) return error.message
-    throw error
-  }
-}
-
 /** The library as plain facts, for the meaning of the language itself. */
 async function modelOf({ db }: Database): Promise<Model> {
   const tags = new Map((await readTags(db, 'all')).map((tag) => [tag.id, tag]))
@@ -64,12 +37,12 @@ async function modelOf({ db }: Database): Promise<Model> {
 onEachDatabase('SQL says what the language means', async ({ open }) => {
   const database = await open()
   await fillLibrary(database.db, chanceOf(7), 70)
-  const { sql } = searchesOf(database)
+  const { sql } = searchesOf(database, MOST_VALUES)
   const model = await modelOf(database)
   await fc.assert(
     fc.asyncProperty(plainRequests, async (request) => {
       const found = await outcome(sql.find({ ...request, ...EVERY_PAGE }))
-      if (typeof found === 'string') return
+      if (found instanceof QueryError) return
       const naming = { accountId: request.accountId ?? null, mostValues: MOST_VALUES }
       const query = await nameTerms(database.db, request.query, naming)
       const wanted = expected(model, { ...request, query })
@@ -83,7 +56,7 @@ onEachDatabase('the catalogue and SQL say the same, also after writes', async ({
   const database = await open()
   const chance = chanceOf(11)
   await fillLibrary(database.db, chance, 60)
-  const { catalogue, sql, failures } = searchesOf(database)
+  const { catalogue, sql, failures } = searchesOf(database, MOST_VALUES)
   const write = fc.constantFrom('none', 'none', 'add', 'rewrite' as const)
   await fc.assert(
     fc.asyncProperty(requests, write, fc.integer({ min: 1, max: 60 }), async (request, kind, id) => {

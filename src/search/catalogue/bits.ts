@@ -125,3 +125,17 @@ export function listBits(words: Int32Array, from: number, to: number, out: Uint3
 export function blocksFor(positions: number): number {
   return Math.ceil(positions / BLOCK)
 }
+
+/** The nearest bit that is 1 above (1) or below (-1) a position; null if there is none. */
+export function nearestBit(words: Int32Array, position: number, step: 1 | -1): number | null {
+  const shift = position & 31
+  const index = position >>> 5
+  // In the word of the position itself, only the bits on that side of it.
+  const side = step === 1 ? (shift === 31 ? 0 : -1 << (shift + 1)) : ~(-1 << shift)
+  let word = (words[index] ?? 0) & side
+  for (let at = index; at >= 0 && at < words.length; word = words[at] ?? 0) {
+    if (word !== 0) return at * 32 + (step === 1 ? lowestBit(word) : 31 - Math.clz32(word))
+    at += step
+  }
+  return null
+}

@@ -68,7 +68,9 @@ export function createCatalogue(options: CatalogueOptions = {}, inventory = open
     },
     warm: (orders) => {
       for (const by of orders) {
-        if (typeof by === 'string' && by !== 'relevance') columns.get(by)?.order()
+        const column = typeof by === 'string' && by !== 'relevance' ? columns.get(by) : undefined
+        column?.order()
+        column?.bounds()
       }
     },
     search: (asked) => findPage(inventory, asked, mostValues),

@@ -1,3 +1,4 @@
+import { Bounds } from './bounds.ts'
 import { ValueOrder } from './value-order.ts'
 
 /** The kinds of array a column's values can be in, narrowest first; the last holds every number. */
@@ -14,12 +15,15 @@ export class Column {
   values: Values = new Int8Array(0)
   /** How many items have a value. */
   count = 0
+  /** {@link MISSING} of the kind: this is asked for every item of many searches. */
+  #missing = MISSING.int8
   #order: ValueOrder | null = null
+  #bounds: Bounds | null = null
 
   /** The value at a position; NaN if there is none. */
   at(position: number): number {
     const value = this.values[position] ?? Number.NaN
-    return value === MISSING[this.kind] ? Number.NaN : value
+    return value === this.#missing ? Number.NaN : value
   }
 
   has(position: number): boolean {
@@ -39,6 +43,7 @@ export class Column {
     if (!Number.isNaN(value)) {
       this.count += 1
       this.#order?.insert(value, position)
+      this.#bounds?.include(position, value)
     }
   }
 
@@ -46,6 +51,12 @@ export class Column {
   order(): ValueOrder {
     this.#order ??= new ValueOrder(this)
     return this.#order
+  }
+
+  /** Between what the values of neighbouring positions lie. Made when first asked for, wide enough from then on. */
+  bounds(): Bounds {
+    this.#bounds ??= new Bounds(this)
+    return this.#bounds
   }
 
   /** The order if it was asked for before. */
@@ -61,6 +72,7 @@ export class Column {
   /** See `PostingSet.shift`. */
   shift(from: number, by: number): void {
     this.#order?.shift(from, by)
+    this.#bounds = null
     if (from >= this.values.length) return
     const moved = columnArray(this.kind, this.values.length + by)
     moved.set(this.values.subarray(0, from))
@@ -75,10 +87,10 @@ export class Column {
 
   /** Takes values over as they are. */
   use(kind: ColumnKind, values: Values, count: number): void {
-    this.kind = kind
-    this.values = values
+    this.#become(kind, values)
     this.count = count
     this.#order = null
+    this.#bounds = null
   }
 
   #store(position: number, value: number): void {
@@ -107,8 +119,13 @@ export class Column {
       }
     }
     values.fill(MISSING[kind], old.length)
+    this.#become(kind, values)
+  }
+
+  #become(kind: ColumnKind, values: Values): void {
     this.kind = kind
     this.values = values
+    this.#missing = MISSING[kind]
   }
 }
 

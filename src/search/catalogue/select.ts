@@ -1,3 +1,8 @@
+/** A blank value stands behind all others. */
+export function lastIfBlank(rank: number): number {
+  return Number.isNaN(rank) ? Infinity : rank
+}
+
 /** Positions with a key each, in parallel. */
 export interface Keyed {
   keys: Float64Array
@@ -17,6 +22,11 @@ export function sortedWindow(keyed: Keyed, from: number, to: number, ties: 1 | -
   const places = Array.from({ length: end - from }, (_, index) => from + index)
   places.sort((left, right) => compare(keyed, ties, left, right))
   return places.map((place) => positions[place] ?? 0)
+}
+
+/** Whether what is at one place stands before what is at another. */
+export function isBefore(keyed: Keyed, ties: 1 | -1, left: number, right: number): boolean {
+  return compare(keyed, ties, left, right) < 0
 }
 
 function compare({ keys, positions }: Keyed, ties: 1 | -1, left: number, right: number): number {
@@ -56,7 +66,7 @@ function divide(
   }
 }
 
-function swap({ keys, positions }: Keyed, i: number, j: number): void {
+export function swap({ keys, positions }: Keyed, i: number, j: number): void {
   const key = keys[i] ?? 0
   const position = positions[i] ?? 0
   keys[i] = keys[j] ?? 0

@@ -65,16 +65,16 @@ function sign(direction: Direction): 1 | -1 {
   return direction === 'asc' ? 1 : -1
 }
 
-/** 2^31 - 1, a prime. The ranks of all ids below it are different. */
-export const RANK_MODULUS = 2_147_483_647
+/** The largest prime below 2^24: products of two ranks are exact in a number. The ranks of all ids below it differ. */
+export const RANK_MODULUS = 16_777_213
 
 /**
  * The numbers that shuffle by one seed. The rank of an id, every operation modulo {@link RANK_MODULUS}, is
  *
  *     p + q * (r + s * id)^5
  *
- * Each step can be undone (5 has no factor in common with the modulus less 1), so no two ids share a rank; and no
- * product passes 2^62, so a database can count it in 64-bit integers too.
+ * Each step can be undone (5 has no factor in common with the modulus less 1), so no two ids share a rank, except those
+ * that differ by a multiple of the modulus: they stand side by side.
  */
 export function shuffleNumbers(seed: string): { p: number; q: number; r: number; s: number } {
   const hash = createHash('sha256').update(seed).digest()
@@ -86,9 +86,9 @@ export function shuffleNumbers(seed: string): { p: number; q: number; r: number;
 export function randomRanks(seed: string): (id: number) => number {
   const { p, q, r, s } = shuffleNumbers(seed)
   return (id) => {
-    const mixed = (r + times(s, id % RANK_MODULUS)) % RANK_MODULUS
+    const mixed = plus(r, times(s, id < RANK_MODULUS ? id : id % RANK_MODULUS)) // `%` is slow
     const square = times(mixed, mixed)
-    return (p + times(q, times(times(square, square), mixed))) % RANK_MODULUS
+    return plus(p, times(q, times(times(square, square), mixed)))
   }
 }
 
@@ -97,9 +97,39 @@ export function randomRank(seed: string, id: number): number {
   return randomRanks(seed)(id)
 }
 
-/** `a * b` modulo {@link RANK_MODULUS}, in two halves because a product of 62 bits does not fit a number. */
+/** 5 times this is 1 modulo the modulus less 1: to raise to this power undoes the fifth power. */
+const FIFTH_ROOT = 6_710_885
+
+/** The other way round: the smallest id that has a rank; the others are multiples of the modulus further. */
+export function randomIds(seed: string): (rank: number) => number {
+  const { p, q, r, s } = shuffleNumbers(seed)
+  const [overQ, overS] = [power(q, RANK_MODULUS - 2), power(s, RANK_MODULUS - 2)]
+  return (rank) => {
+    const mixed = power(times(plus(rank, RANK_MODULUS - p), overQ), FIFTH_ROOT)
+    return times(plus(mixed, RANK_MODULUS - r), overS)
+  }
+}
+
+function plus(a: number, b: number): number {
+  const sum = a + b
+  return sum < RANK_MODULUS ? sum : sum - RANK_MODULUS
+}
+
+const ONE_OVER_MODULUS = 1 / RANK_MODULUS
+
+/** `a * b` modulo {@link RANK_MODULUS}. Much quicker than `%`; the quotient may be off by one. */
 function times(a: number, b: number): number {
-  const high = Math.floor(b / 32_768)
-  const low = b % 32_768
-  return (((a * high) % RANK_MODULUS) * 32_768 + a * low) % RANK_MODULUS
+  const product = a * b
+  const rest = product - Math.floor(product * ONE_OVER_MODULUS) * RANK_MODULUS
+  return rest < 0 ? rest + RANK_MODULUS : rest < RANK_MODULUS ? rest : rest - RANK_MODULUS
+}
+
+function power(base: number, exponent: number): number {
+  let result = 1
+  let square = base
+  for (let left = exponent; left > 0; left >>>= 1) {
+    if ((left & 1) === 1) result = times(result, square)
+    square = times(square, square)
+  }
+  return result
 }

@@ -45,7 +45,11 @@ test('a column keeps every number in whatever array holds it, and its order foll
       }
       before.forEach(write)
       assert.deepEqual(inOrder(column), byValue(model))
+      const bounds = column.bounds()
       after.forEach(write)
+      for (const [position, value] of model) {
+        assert.ok(bounds.lowestAt(position) <= value && value <= bounds.highestAt(position))
+      }
       assert.deepEqual(inOrder(column), byValue(model))
       assert.equal(column.count, model.size)
       for (let position = 0; position <= 61; position += 1) {

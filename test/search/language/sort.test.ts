@@ -4,6 +4,7 @@ import * as fc from 'fast-check'
 import type { SortTable } from '../../../src/search/fields.ts'
 import {
   byOrder,
+  randomIds,
   randomRank,
   randomRanks,
   RANK_MODULUS,
@@ -105,6 +106,16 @@ describe('random:SEED', () => {
     const rank = randomRanks('harbour')
     const ranks = new Set(Array.from({ length: 20_000 }, (_, id) => rank(id)))
     assert.equal(ranks.size, 20_000)
+  })
+
+  test('can be undone: the id of every rank', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 0, max: RANK_MODULUS * 3 }), (seed, id) => {
+        const rank = randomRank(seed, id)
+        assert.ok(rank >= 0 && rank < RANK_MODULUS)
+        assert.equal(randomIds(seed)(rank), id % RANK_MODULUS)
+      }),
+    )
   })
 
   test('spreads neighbours: each tenth of the ranks gets about a tenth of the ids', () => {
