@@ -13,8 +13,10 @@ import { dribbble } from './dialects/dribbble/index.ts'
 import { gimmebar } from './dialects/gimmebar/index.ts'
 import { tookapic } from './dialects/tookapic/index.ts'
 import type { Face } from './face.ts'
+import { libraryVersion } from './faces/library-version.ts'
 import { requestHost } from './http/addressed.ts'
 import { CanonicalResponse } from './http/canonical-headers.ts'
+import { createKeptAnswers, type KeptAnswers } from './http/kept-answers.ts'
 import { logSerializers } from './http/redact.ts'
 import {
   announcesMoreThan,
@@ -35,12 +37,17 @@ const facesOf = (config: Config): Face[] => [
   web(config),
 ]
 
+/** What HTTP Digest is for at the one face that takes it; null where there is none. */
+export const digestRealm = (config: Config): string | null =>
+  facesOf(config).find((face) => face.digestRealm !== undefined)?.digestRealm ?? null
+
 /** The HTTP server over an open context, ready to answer. Listening is the caller's. */
 export async function openServer(ctx: Context): Promise<FastifyInstance> {
   const faces = facesOf(ctx.config)
   const byHost = new Map(faces.flatMap((face) => face.hosts.map((host) => [host, face] as const)))
+  const kept = createKeptAnswers({ version: () => libraryVersion(ctx), maxBytes: KEPT_BYTES })
   const server = fastify({
-    serverFactory: (handle) => openHttpServer(ctx.config, byHost, handle),
+    serverFactory: (handle) => openHttpServer(ctx.config, byHost, standBefore(ctx, kept, handle)),
     loggerInstance: asLogger(ctx.log.child({}, { serializers: logSerializers })),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimit(ctx.config),
@@ -51,9 +58,13 @@ export async function openServer(ctx: Context): Promise<FastifyInstance> {
     return503OnClosing: true,
   })
   server.addHook('onResponse', logAnswer)
+  server.addHook('preClose', (done) => {
+    kept.close()
+    done()
+  })
   server.get('/healthz', () => ({ status: 'ok' }))
   for (const face of faces)
-    await server.register(async (scope) => face.register(scope, ctx), { prefix: face.prefix })
+    await server.register(async (scope) => face.register(scope, ctx, kept), { prefix: face.prefix })
   await server.ready()
   return server
 }
@@ -63,6 +74,15 @@ const asLogger = (log: FastifyBaseLogger): FastifyBaseLogger => log
 
 /** Room for the largest original and the form around it. */
 const bodyLimit = ({ VITRINE_UPLOAD_MAX_BYTES }: Config) => VITRINE_UPLOAD_MAX_BYTES + 1024 * 1024
+
+/** Rendered reads that are kept, in bytes. */
+const KEPT_BYTES = 96 * 1024 * 1024
+
+/** Where every answer is logged, every request goes the way where that is done. */
+function standBefore({ log }: Context, kept: KeptAnswers, handle: Handle): Handle {
+  if (log.isLevelEnabled('debug')) return handle
+  return (request, response) => kept.answer(request, response, () => handle(request, response))
+}
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void
 

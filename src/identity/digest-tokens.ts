@@ -5,7 +5,7 @@ import type { DigestAlgorithm } from './digest.ts'
 import { insertTokenDigest, tokenDigestsOfLogin } from './store/token-digests.ts'
 
 /** A server tries every token of a person; more than these are not tried. */
-const MOST_TRIED = 50
+const MOST_TRIED = 20
 
 /** A token that HTTP Digest works with: the hash it is stored under, and H(A1) for each algorithm. */
 export interface DigestToken {

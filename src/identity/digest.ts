@@ -1,5 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { sameText } from './secrets.ts'
+import { createHmac, hash, randomBytes } from 'node:crypto'
 
 /** HTTP Digest (RFC 7616) with `qop=auth`, and what makes a replay useless. */
 
@@ -17,41 +16,44 @@ export interface DigestAnswer {
   cnonce: string
   /** As written, eight hex digits. */
   nc: string
+  /** What the challenge held; null when it was left out. */
+  opaque: string | null
 }
 
 const LONGEST_HEADER = 16_384
 const PART = /\s*([a-z*]{1,20})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))\s*(?:,|$)/giy
 
+const SCHEME = /^\s*digest\s+/iy
+
 /** Null for a header that is no Digest header, lacks a part, repeats one or asks for what is not offered. */
 export function readDigest(header: string): DigestAnswer | null {
-  const scheme = /^\s*digest\s+/i.exec(header)
-  if (scheme === null || header.length > LONGEST_HEADER) return null
+  SCHEME.lastIndex = 0
+  if (header.length > LONGEST_HEADER || !SCHEME.test(header)) return null
   const parts = new Map<string, string>()
-  PART.lastIndex = scheme[0].length
+  PART.lastIndex = SCHEME.lastIndex
   while (PART.lastIndex < header.length) {
-    const [, name = '', quoted, plain = ''] = PART.exec(header) ?? []
-    if (name === '' || parts.has(name.toLowerCase())) return null
-    parts.set(name.toLowerCase(), quoted?.replaceAll(/\\(.)/g, '$1') ?? plain)
+    const found = PART.exec(header)
+    const name = found?.[1]?.toLowerCase()
+    if (found === null || name === undefined || parts.has(name)) return null
+    parts.set(name, unquoted(found[2]) ?? found[3] ?? '')
   }
   return answerOf(parts)
 }
 
+const unquoted = (text: string | undefined) => (text?.includes('\\') ? text.replaceAll(/\\(.)/g, '$1') : text)
+
 function answerOf(parts: ReadonlyMap<string, string>): DigestAnswer | null {
-  const part = (name: string) => parts.get(name) ?? ''
   const algorithm = algorithmNamed(parts.get('algorithm') ?? 'MD5')
-  const answer = {
-    username: part('username'),
-    realm: part('realm'),
-    nonce: part('nonce'),
-    uri: part('uri'),
-    response: part('response').toLowerCase(),
-    cnonce: part('cnonce'),
-    nc: part('nc'),
-  }
-  if (algorithm === null || part('qop').toLowerCase() !== 'auth') return null
-  if (Object.values(answer).includes('') || !/^[0-9a-f]{8}$/i.test(answer.nc)) return null
-  return { ...answer, algorithm }
+  const [username, realm, nonce] = [parts.get('username'), parts.get('realm'), parts.get('nonce')]
+  const [uri, cnonce, nc] = [parts.get('uri'), parts.get('cnonce'), parts.get('nc')]
+  const response = parts.get('response')?.toLowerCase()
+  if (algorithm === null || parts.get('qop')?.toLowerCase() !== 'auth') return null
+  if (!username || !realm || !nonce || !uri || !response || !cnonce || !nc || !COUNT.test(nc)) return null
+  const opaque = parts.get('opaque') ?? null
+  return { username, realm, nonce, uri, response, cnonce, nc, algorithm, opaque }
 }
+
+const COUNT = /^[0-9a-f]{8}$/i
 
 function algorithmNamed(text: string): DigestAlgorithm | null {
   const name = text.toUpperCase()
@@ -61,9 +63,35 @@ function algorithmNamed(text: string): DigestAlgorithm | null {
 /** Whether the answer was made with this secret, H(A1), for a request with this verb. */
 export function digestFits(answer: DigestAnswer, secret: string, method: string): boolean {
   const { algorithm, nonce, nc, cnonce, uri } = answer
-  const hash = (text: string) => createHash(HASHES[algorithm]).update(text).digest('hex')
-  const expected = hash(`${secret}:${nonce}:${nc}:${cnonce}:auth:${hash(`${method}:${uri}`)}`)
-  return sameText(expected, answer.response)
+  const expected = sumOf(
+    algorithm,
+    `${secret}:${nonce}:${nc}:${cnonce}:auth:${targetSum(algorithm, `${method}:${uri}`)}`,
+  )
+  return sameHex(expected, answer.response)
+}
+
+const sumOf = (algorithm: DigestAlgorithm, text: string) => hash(HASHES[algorithm], text, 'hex')
+
+const MOST_TARGETS = 500
+const LONGEST_TARGET = 300
+const targetSums = { MD5: new Map<string, string>(), 'SHA-256': new Map<string, string>() }
+
+/** H(A2) of verb and address. A client asks for the same address many times, and looking up is cheaper than hashing. */
+function targetSum(algorithm: DigestAlgorithm, target: string): string {
+  if (target.length > LONGEST_TARGET) return sumOf(algorithm, target)
+  const known = targetSums[algorithm].get(target)
+  if (known !== undefined) return known
+  const sum = sumOf(algorithm, target)
+  if (targetSums[algorithm].size >= MOST_TARGETS) targetSums[algorithm].clear()
+  targetSums[algorithm].set(target, sum)
+  return sum
+}
+
+/** Whether two texts are equal, in a time that tells nothing about where they differ; their lengths are no secret. */
+function sameHex(one: string, other: string): boolean {
+  let difference = one.length ^ other.length
+  for (let at = 0; at < one.length; at += 1) difference |= one.charCodeAt(at) ^ other.charCodeAt(at)
+  return difference === 0
 }
 
 /** Nonces of this process: nobody else can make one, each lives for five minutes, and counts what it was used for. */
@@ -95,10 +123,15 @@ export function createNonces(clock: () => Date, most = MOST_NONCES): Nonces {
   const sign = (text: string) => createHmac('sha256', key).update(text).digest('hex').slice(0, 16)
   const issuedAt = (nonce: string) => Number.parseInt(nonce.slice(0, 8), 16)
 
+  const isOurs = (nonce: string) =>
+    /^[0-9a-f]{32}$/.test(nonce) && sameHex(sign(nonce.slice(0, 16)), nonce.slice(16))
+
   function isGood(nonce: string): boolean {
-    if (!/^[0-9a-f]{32}$/.test(nonce) || !sameText(sign(nonce.slice(0, 16)), nonce.slice(16))) return false
+    const isKnown = used.has(nonce)
+    // One that was used before has been checked.
+    if (!isKnown && !isOurs(nonce)) return false
     const age = now() - issuedAt(nonce)
-    return age < LIFE_SECONDS && (used.has(nonce) || issuedAt(nonce) > forgottenSeconds)
+    return age < LIFE_SECONDS && (isKnown || issuedAt(nonce) > forgottenSeconds)
   }
 
   function remember(nonce: string): Uses {

@@ -32,22 +32,32 @@ export async function revokeGrant(db: Db, accountId: number, grantId: number): P
   if (!revoked) throw new IdentityError({ kind: 'not_found', what: 'grant' })
 }
 
+/** Who a token acts for, through which app, and what it allows. */
+export interface GivenToken {
+  accountId: number
+  appId: number
+  scopes: readonly string[]
+}
+
 /**
  * Gives an app a token for an account without asking anybody: for the operator. The grant it makes is listed and
  * revoked like any other.
  *
  * @returns The access token (64 hex digits), which does not expire, for the only time.
  */
-export async function issueToken(
-  ctx: Pick<Context, 'db' | 'clock'>,
-  { accountId, appId, scopes }: { accountId: number; appId: number; scopes: readonly string[] },
+export function issueToken(ctx: Pick<Context, 'db' | 'clock'>, given: GivenToken): Promise<string> {
+  return ctx.db.transaction().execute((db) => grantToken(db, ctx.clock(), given))
+}
+
+/** The same in the caller's transaction. */
+export async function grantToken(
+  db: Db,
+  now: Date,
+  { accountId, appId, scopes }: GivenToken,
 ): Promise<string> {
-  const now = ctx.clock()
-  const { accessToken } = await ctx.db.transaction().execute(async (db) => {
-    const grant = await takeGrant(db, appId, accountId, now.getTime())
-    await setGrantScopes(db, grant.id, joinScopes([...splitScopes(grant.scopes), ...scopes]))
-    const origin = { appId, accountId, grantId: grant.id, scopes: joinScopes(scopes), codeHash: null }
-    return issueTokens(db, now, origin, { accessSeconds: null, refreshSeconds: null })
-  })
-  return accessToken
+  const grant = await takeGrant(db, appId, accountId, now.getTime())
+  await setGrantScopes(db, grant.id, joinScopes([...splitScopes(grant.scopes), ...scopes]))
+  const origin = { appId, accountId, grantId: grant.id, scopes: joinScopes(scopes), codeHash: null }
+  const issued = await issueTokens(db, now, origin, { accessSeconds: null, refreshSeconds: null })
+  return issued.accessToken
 }

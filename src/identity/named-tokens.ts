@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts'
+import type { Db } from '../database/open.ts'
 import { findApp, type App } from './apps.ts'
 import { authenticateClient, type ClientCredentials } from './clients.ts'
 import { checkCode, type CodeExchange } from './codes.ts'
 import { keepTokenDigest } from './digest-tokens.ts'
 import { IdentityError } from './errors.ts'
+import { grantToken, type GivenToken } from './grants.ts'
 import type { TokenPolicy } from './policy.ts'
 import { splitScopes } from './scopes.ts'
 import { hashSecret } from './secrets.ts'
@@ -101,19 +103,42 @@ export async function refreshNamed(
 }
 
 async function issueNamed(
-  { db, secret }: Pick<Slice, 'secret'> & { db: Parameters<typeof issueTokens>[0] },
+  { db, secret }: Pick<Slice, 'secret'> & { db: Db },
   now: Date,
   origin: TokenOrigin,
   policy: NamedPolicy,
 ): Promise<NamedTokens> {
   const issued = await issueTokens(db, now, origin, policy)
-  const { accessToken: token, accountId } = issued
+  const { accountId } = issued
+  const kept = await keepForDigest(db, secret, { token: issued.accessToken, accountId, realm: policy.realm })
+  if (kept === null) throw refuse('Unknown code')
+  return { ...issued, ...kept }
+}
+
+/**
+ * Gives an app a token for an account without asking anybody, as `issueToken` does, that Digest works with as well.
+ *
+ * @returns The access token (64 hex digits), which does not expire, for the only time.
+ */
+export function issueNamedToken(ctx: Slice, given: GivenToken, realm: string): Promise<string> {
+  return ctx.db.transaction().execute(async (db) => {
+    const token = await grantToken(db, ctx.clock(), given)
+    await keepForDigest(db, ctx.secret, { token, accountId: given.accountId, realm })
+    return token
+  })
+}
+
+/** Null where there is nobody whose name could be said with the token. */
+async function keepForDigest(
+  db: Db,
+  secret: Buffer,
+  { token, accountId, realm }: { token: string; accountId: number; realm: string },
+): Promise<Pick<NamedTokens, 'scopes' | 'login' | 'uid'> | null> {
   const row = await tokenByHash(db, hashSecret(token))
   const owner = await ownerOfToken(db, accountId)
-  if (row === undefined || owner === null) throw refuse('Unknown code')
-  const { login, uid } = owner
-  await keepTokenDigest(db, secret, { tokenId: row.id, accountId, login, realm: policy.realm, token })
-  return { ...issued, scopes: splitScopes(row.scopes), login, uid }
+  if (row === undefined || owner === null) return null
+  await keepTokenDigest(db, secret, { tokenId: row.id, accountId, login: owner.login, realm, token })
+  return { scopes: splitScopes(row.scopes), ...owner }
 }
 
 const refuse = (problem: string) => new IdentityError({ kind: 'bad_grant', problem })

@@ -4,7 +4,7 @@ import { signedIn } from './accounts.ts'
 import { readableCollection } from './collection-access.ts'
 import { isFirehose } from './firehose.ts'
 import { follow, unfollow } from './follows.ts'
-import type { CollectionRow } from './rows.ts'
+import type { AccountRow, CollectionRow } from './rows.ts'
 import { deleteWatch, insertWatch, watchedAmong } from './store/watches.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -56,4 +56,16 @@ export async function watchedOf(
     viewer.accountId,
     collections.map(({ id }) => id),
   )
+}
+
+/** Which of these accounts the viewer follows, by id. */
+export async function followedOf(
+  db: Db,
+  viewer: Viewer,
+  accounts: readonly Pick<AccountRow, 'id'>[],
+): Promise<Set<number>> {
+  if (viewer.accountId === null || accounts.length === 0) return new Set()
+  const firehoses = accounts.map(({ id }) => -id)
+  const watched = await watchedAmong(db, viewer.accountId, firehoses)
+  return new Set([...watched].map((id) => -id))
 }

@@ -14,6 +14,7 @@ import { openServer } from '../../src/server.ts'
 import { samplePicture } from './pictures.ts'
 import { freshPostgres } from './postgres.ts'
 import { workingClock, type TestClock } from './clock.ts'
+import { injectBeforeAll } from './inject.ts'
 import { sharedMedia } from './media.ts'
 import { pageWorker } from './page-worker.ts'
 
@@ -109,7 +110,7 @@ export async function startVitrine(options: StartOptions = {}): Promise<Vitrine>
     media: sharedMedia(),
     pageWorker,
   })
-  const server = await openServer(ctx)
+  const server = injectBeforeAll(await openServer(ctx))
   const mount = reachBy === 'host' ? '' : '/dribbble'
   const host = reachBy === 'host' ? HOST : ADDRESS
   const reach = { server, mount, host }

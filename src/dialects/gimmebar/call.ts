@@ -3,6 +3,8 @@ import type { ReceivedPart } from '../../faces/bodies.ts'
 import type { Reached } from '../../faces/reached.ts'
 import { noParameters, type Parameter, type Parameters } from '../../http/form.ts'
 import { ANONYMOUS, type Viewer } from '../../library/viewer.ts'
+import type { ErrorName } from './errors.ts'
+import type { Again } from './identified.ts'
 
 /** What a method asks of its caller and of its body; written on its route. */
 export interface RouteRules {
@@ -16,6 +18,8 @@ export interface RouteRules {
   site?: boolean
   /** Whoever asks says so with the credentials of an application, if at all. */
   tokens?: boolean
+  /** What is said with code 500 when it breaks: the reason of its row API_ERROR, or of another type's. */
+  failure?: string | { name: ErrorName; reason: string }
 }
 
 declare module 'fastify' {
@@ -34,6 +38,8 @@ export type Format = 'json' | 'xml'
 /** What this dialect knows of one request, filled in on its way. */
 export interface Call extends Reached {
   viewer: Viewer
+  /** Asked of later requests for the same answer. */
+  again: Again
   format: Format
   /** Whether the older version of the API was asked, which most public clients use. */
   isOld: boolean
@@ -48,6 +54,7 @@ export function newCall(reached: Reached, { format, isOld }: Pick<Call, 'format'
   return {
     ...reached,
     viewer: ANONYMOUS,
+    again: () => true,
     format,
     isOld,
     callback: null,

@@ -1,6 +1,7 @@
 import type { BodyError } from '../../http/body-error.ts'
 import type { IdentityReason } from '../../identity/errors.ts'
 import type { Noun, Problem, Reason } from '../../library/errors.ts'
+import type { RouteRules } from './call.ts'
 
 /** The error types of the page's tables; METHOD_NOT_ALLOWED is ours, for a case that they leave out. */
 export type ErrorName =
@@ -44,6 +45,13 @@ export const uploadFailed = (status: 400 | 500, reason: string) =>
 
 export const NO_ROUTE = notFound('No such method')
 
+/** What broke, in the words of the method's own table. */
+export function failed(failure: RouteRules['failure'] = 'Something went wrong'): Refusal {
+  return typeof failure === 'string'
+    ? new Refusal(500, 'API_ERROR', failure)
+    : new Refusal(500, failure.name, failure.reason)
+}
+
 /** This service's words for what the library calls otherwise. */
 const NOUNS: Partial<Record<Noun, string>> = { item: 'asset', account: 'user' }
 const FIELDS: Readonly<Record<string, string>> = { media: 'data', source_url: 'source', tags: 'description' }
@@ -59,6 +67,9 @@ export function refuse(reason: Reason): Refusal {
     case 'not_signed_in':
       return notAuthorized('Authentication is required', 401)
     case 'not_allowed':
+      if (reason.what === 'item' && reason.action === 'own') return notAuthorized('User does not own asset')
+      if (reason.what === 'item' && reason.action === 'share')
+        return notAuthorized('Cannot add private asset')
       return notAuthorized(`Not authorized to ${reason.action} this ${NOUNS[reason.what] ?? reason.what}`)
     case 'invalid':
       return invalidInput(reason.problems.map(sentence).join('; '))

@@ -6,10 +6,11 @@ import { participantsOf } from '../../library/collaborators.ts'
 import { listCollected } from '../../library/collected-lists.ts'
 import { listCollectionsWithFirehoses } from '../../library/collection-lists.ts'
 import { dupesOf, ownedAmong } from '../../library/dupes.ts'
+import { myInvitations } from '../../library/invitations.ts'
 import type { LoadedItem } from '../../library/loaded-items.ts'
 import { mediaHashesOf } from '../../library/media-hash.ts'
 import type { Page, Paged } from '../../library/page.ts'
-import type { AccountRow, CollectionRow } from '../../library/rows.ts'
+import type { CollectionRow } from '../../library/rows.ts'
 import { watchedOf } from '../../library/watching.ts'
 import { callOf, type Call } from './call.ts'
 import { envelope } from './paging.ts'
@@ -19,7 +20,7 @@ import { presentUser } from './presenters/users.ts'
 import { extensionsOf, included, type Shown } from './records.ts'
 
 /** What an extension brings along of a list is its beginning. */
-const FIRST: Page = { offset: 0, limit: 10 }
+export const FIRST: Page = { offset: 0, limit: 10 }
 const NONE: ReadonlySet<string> = new Set()
 
 /** Records as an answer shows them: with the extensions asked for, and of all that the fields asked for. */
@@ -141,7 +142,18 @@ async function collectionExtensions(
     ...(inside ? { assets: await plainAssets(ctx, call, inside.rows) } : {}),
     ...(owner ? { user: presentUser(owner, call, NONE) } : {}),
     ...(extensions.has('users') ? { users: await participants(ctx, call, collection) } : {}),
+    ...(extensions.has('invitation') ? { invitation: await invitationTo(ctx, call, collection) } : {}),
   }
+}
+
+/** What the caller has been asked and has not answered, or null. */
+async function invitationTo(ctx: Context, call: Call, { id }: CollectionRow) {
+  const mine = await myInvitations(ctx, call.viewer)
+  const found = mine.find(({ collection_id }) => collection_id === id)
+  const inviter = found && (await accountsByIds(ctx.db, [found.invited_by])).get(found.invited_by)
+  if (!found || !inviter) return null
+  const { access, created_ms: askedMs } = found
+  return { access, date: Math.floor(askedMs / 1000), user: presentUser(inviter, call, NONE) }
 }
 
 /** Everybody who works on a collection, and as what. */
@@ -157,19 +169,7 @@ async function participants(ctx: Context, call: Call, collection: CollectionRow)
   })
 }
 
-export function showUsers(request: FastifyRequest, accounts: readonly AccountRow[]): Shown[] {
-  const call = callOf(request)
-  const extensions = extensionsOf(call)
-  return included(
-    call,
-    accounts.map((account) => presentUser(account, call, extensions)),
-  )
-}
-
-export const showUser = (request: FastifyRequest, account: AccountRow): Shown =>
-  single(showUsers(request, [account]))
-
-function single([one]: readonly Shown[]): Shown {
+export function single([one]: readonly Shown[]): Shown {
   if (one === undefined) throw new Error('A record went while it was being shown.')
   return one
 }

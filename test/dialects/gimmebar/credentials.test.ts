@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
+import { issueNamedToken } from '../../../src/identity/named-tokens.ts'
 import { desktopApp, refusedAs, startGimmebar, type Gimmebar } from '../../helpers/start-gimmebar.ts'
 import type { Answer } from '../../helpers/vitrine.ts'
 
@@ -14,6 +15,11 @@ async function withToken(bar: Gimmebar) {
   const ada = await bar.person('ada')
   const app = await desktopApp(bar, ada)
   const { access_token: token } = await app.tokens(ada)
+  return { ada, token, ...digestClient(bar, token) }
+}
+
+/** Ada's client, with a token unless another is said. */
+function digestClient(bar: Gimmebar, token = '') {
   const target = `${new URL(bar.base).pathname.replace(/\/$/, '')}/api/v1/auth/test`
   const nonce = async () => nonceOf(await bar.anonymous.get('auth/test'))
   /** What a client answers to a challenge, written here from RFC 7616. */
@@ -44,7 +50,7 @@ async function withToken(bar: Gimmebar) {
   }
   const ask = (authorization: string, more: Record<string, string> = {}) =>
     bar.anonymous.get('auth/test', { authorization, ...more })
-  return { ada, token, nonce, header, ask }
+  return { nonce, header, ask }
 }
 
 const challengesOf = (answer: Answer) => [answer.headers['www-authenticate'] ?? []].flat()
@@ -76,6 +82,51 @@ describe('HTTP Digest', () => {
       assert.equal(isStale(replayed), true, nc)
     }
     assert.equal((await ask(header(await nonce(), { algorithm: 'SHA-256' }))).statusCode, 200)
+  })
+
+  test('a count far behind the highest is a replay, whether it was used or not', async () => {
+    await using bar = await startGimmebar()
+    const { nonce, header, ask } = await withToken(bar)
+    const given = await nonce()
+    assert.equal((await ask(header(given, { nc: '00000200' }))).statusCode, 200)
+    assert.equal((await ask(header(given, { nc: '00000101' }))).statusCode, 200)
+    const late = await ask(header(given, { nc: '00000100' }))
+    assert.deepEqual([late.statusCode, isStale(late)], [401, true])
+    const none = await ask(header(await nonce(), { nc: '00000000' }))
+    assert.deepEqual([none.statusCode, isStale(none)], [401, true])
+  })
+
+  test('a wrong answer does not use up its count', async () => {
+    await using bar = await startGimmebar()
+    const { nonce, header, ask } = await withToken(bar)
+    const given = await nonce()
+    assert.equal((await ask(header(given, { secret: '0'.repeat(32) }))).statusCode, 401)
+    assert.equal((await ask(header(given))).statusCode, 200)
+  })
+
+  test('what the challenge held comes back as it was, or not at all', async () => {
+    await using bar = await startGimmebar()
+    const { nonce, header, ask } = await withToken(bar)
+    const challenge = challengesOf(await bar.anonymous.get('auth/test')).join()
+    const opaque = /opaque="([0-9a-f]{32})"/.exec(challenge)?.[1] ?? ''
+    assert.equal((await ask(header(await nonce(), { opaque }))).statusCode, 200)
+    const changed = await ask(header(await nonce(), { opaque: '0'.repeat(32) }))
+    refusedAs(changed, 401, 'NOT_AUTHORIZED')
+    assert.equal(isStale(changed), false)
+  })
+
+  test('works with the newest twenty tokens of a person; others are used as Bearer or Basic', async () => {
+    await using bar = await startGimmebar()
+    const ada = await bar.person('ada')
+    const given = { accountId: ada.id, appId: ada.appId, scopes: ['public'] }
+    const tokens: string[] = []
+    for (let n = 0; n < 21; n += 1) tokens.push(await issueNamedToken(bar.vitrine.ctx, given, 'GimmeBarAPI'))
+    const { nonce, header, ask } = digestClient(bar)
+    const [oldest = '', second = ''] = tokens
+    assert.equal((await ask(header(await nonce(), { secret: second }))).statusCode, 200)
+    assert.equal((await ask(header(await nonce(), { secret: tokens.at(-1) ?? '' }))).statusCode, 200)
+    assert.equal((await ask(header(await nonce(), { secret: oldest }))).statusCode, 401)
+    assert.equal((await ask(`Bearer ${oldest}`)).statusCode, 200)
   })
 
   test('an old nonce and one of another server are stale; a client gets a new one', async () => {

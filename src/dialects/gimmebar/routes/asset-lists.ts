@@ -2,15 +2,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Context } from '../../../context.ts'
 import { myTags } from '../../../library/account-tags.ts'
 import { signedIn } from '../../../library/accounts.ts'
-import { listCollected, totalsOf, wordsOf, type CollectedQuery } from '../../../library/collected-lists.ts'
-import { LibraryError } from '../../../library/errors.ts'
+import { listCollected, wordsOf, type CollectedQuery } from '../../../library/collected-lists.ts'
 import { callOf, flagOf, listOf, textOf, type Call } from '../call.ts'
-import { invalidInput, Refusal } from '../errors.ts'
+import { invalidInput } from '../errors.ts'
 import { accountAsked, userOf } from '../finding.ts'
 import { BOTH, method, V0 } from '../formats.ts'
-import { backupsOf, kindsOf, tagsOf, TYPES } from '../list-input.ts'
+import { backupsOf, kindsOf, tagsOf } from '../list-input.ts'
 import { pageOf } from '../paging.ts'
 import { showAssetPage } from '../showing.ts'
+import { typeTotals } from '../type-totals.ts'
 
 export function assetListRoutes(face: FastifyInstance, ctx: Context): void {
   const verb = 'GET'
@@ -33,29 +33,21 @@ export function assetListRoutes(face: FastifyInstance, ctx: Context): void {
     },
   )
 
-  method(face, { verb, path: '/assets/search', versions: BOTH }, async (request) => {
+  const failure = { name: 'SEARCH_ERROR', reason: 'There was a problem running the search' } as const
+  const search = { verb, path: '/assets/search', rules: { failure }, versions: BOTH } as const
+  method(face, search, async (request) => {
     const call = callOf(request)
     const words = wordsOf((textOf(call, 'terms') ?? '').slice(0, 1000))
     if (words.length === 0) throw invalidInput('terms is required')
     const ownerId = await accountAsked(ctx, call)
-    try {
-      return await list(request, { ownerId, words, ...kindsOf(call) })
-    } catch (error) {
-      if (error instanceof LibraryError || error instanceof Refusal) throw error
-      request.log.error({ err: error, req: request }, 'a search failed')
-      throw new Refusal(500, 'SEARCH_ERROR', 'There was a problem running the search')
-    }
+    return list(request, { ownerId, words, ...kindsOf(call) })
   })
 
   method(face, { verb, path: '/assets/totals', versions: BOTH }, async (request) => {
     const call = callOf(request)
     const ownerId = await accountAsked(ctx, call)
     const includePrivate = flagOf(call, 'include_private') === true && ownerId === call.viewer.accountId
-    const totals = await totalsOf(ctx, call.viewer, { ownerId, includePrivate })
-    const embedded = (totals.get('embed') ?? 0) + (totals.get('video') ?? 0)
-    return Object.fromEntries(
-      TYPES.map((type) => [type, type === 'embed' ? embedded : (totals.get(type) ?? 0)]),
-    )
+    return typeTotals(ctx, call.viewer, { ownerId, includePrivate })
   })
 
   // Not in the page's list of methods, but in its walk-through, as a bare array.

@@ -24,7 +24,7 @@ const WRITE = { scope: 'write' } as const
 export const DONE = { success: true }
 
 export function assetRoutes(face: FastifyInstance, ctx: Context): void {
-  const rules = { scope: 'upload', fileBytes: MOST_FILE_BYTES } as const
+  const rules = { scope: 'upload', fileBytes: MOST_FILE_BYTES, failure: 'Error creating asset' } as const
   method(face, { verb: 'POST', path: '/asset', rules, versions: BOTH }, async (request) => {
     const call = callOf(request)
     const input = await readAsset(ctx, call)
@@ -69,9 +69,10 @@ export function assetRoutes(face: FastifyInstance, ctx: Context): void {
 }
 
 function copyRoute(face: FastifyInstance, ctx: Context): void {
+  const rules = { scope: 'upload', failure: 'Problem copying asset' } as const
   method<AssetPath>(
     face,
-    { verb: 'POST', path: '/asset/:id/copy', rules: { scope: 'upload' }, versions: BOTH },
+    { verb: 'POST', path: '/asset/:id/copy', rules, versions: BOTH },
     async (request) => {
       const { viewer } = callOf(request)
       const { item } = await assetOf(ctx, viewer, request.params.id)

@@ -11,9 +11,9 @@ import {
 } from '../../../identity/named-tokens.ts'
 import { createThrottle, type Throttle } from '../../../identity/throttle.ts'
 import { callOf, textOf, type Call } from '../call.ts'
-import { REALM } from '../credentials.ts'
-import { invalidInput, Refusal, refuseIdentity } from '../errors.ts'
+import { invalidInput, refuseIdentity } from '../errors.ts'
 import { BOTH, method, V0 } from '../formats.ts'
+import { REALM } from '../realm.ts'
 import { approvedOnly } from '../scopes.ts'
 
 /** Neither kind of token expires ("expires_in":null); a refresh token is replaced whenever it is used. */
@@ -26,6 +26,12 @@ const LIVES = {
 } as const
 
 type TokenType = 'request' | 'authorization' | 'access'
+/** With their addresses in version 0. */
+const TYPES: readonly [TokenType, string][] = [
+  ['request', '/auth/reqtoken'],
+  ['authorization', '/auth/exchange/request'],
+  ['access', '/auth/exchange/authorization'],
+]
 const RULES = { open: true, tokens: true }
 
 /** "POST auth/token/:token_type" and "GET auth/test". */
@@ -33,7 +39,7 @@ export function authRoutes(face: FastifyInstance, ctx: Context): void {
   const policy: NamedPolicy = { ...LIVES, approvedOnly: approvedOnly(ctx.config) }
   const throttle = createThrottle()
 
-  async function answer(request: FastifyRequest, type: string): Promise<unknown> {
+  async function answer(request: FastifyRequest, type: TokenType): Promise<unknown> {
     const call = callOf(request)
     try {
       switch (type) {
@@ -43,36 +49,23 @@ export function authRoutes(face: FastifyInstance, ctx: Context): void {
           return await giveCode(ctx, call, policy)
         case 'access':
           return presentTokens(await giveAccess(ctx, { request, call, throttle, policy }))
-        default:
-          throw invalidInput('Invalid token type')
       }
     } catch (error) {
-      if (error instanceof IdentityError) throw refuseIdentity(error.reason)
-      if (error instanceof Refusal) throw error
-      request.log.error({ err: error, req: request }, 'a token could not be made')
-      throw new Refusal(500, 'API_ERROR', API_ERRORS[type] ?? 'Token generation error')
+      throw error instanceof IdentityError ? refuseIdentity(error.reason) : error
     }
   }
 
   const verb = 'POST'
-  method<{ Params: { type: string } }>(face, { verb, path: '/auth/token/:type', rules: RULES }, (request) =>
-    answer(request, request.params.type),
-  )
-  const old: [string, TokenType][] = [
-    ['/auth/reqtoken', 'request'],
-    ['/auth/exchange/request', 'authorization'],
-    ['/auth/exchange/authorization', 'access'],
-  ]
-  for (const [path, type] of old)
-    method(face, { verb, path, rules: RULES, versions: V0 }, (request) => answer(request, type))
+  for (const [type, old] of TYPES) {
+    const rules = { ...RULES, failure: `Error creating ${type} token` }
+    method(face, { verb, path: `/auth/token/${type}`, rules }, (request) => answer(request, type))
+    method(face, { verb, path: old, rules, versions: V0 }, (request) => answer(request, type))
+  }
+  method(face, { verb, path: '/auth/token/:type', rules: RULES }, () => {
+    throw invalidInput('Invalid token type')
+  })
 
   method(face, { verb: 'GET', path: '/auth/test', versions: BOTH }, () => ({ success: true }))
-}
-
-const API_ERRORS: Readonly<Record<string, string>> = {
-  request: 'Error creating request token',
-  authorization: 'Error creating authorization token',
-  access: 'Error creating access token',
 }
 
 interface Asked {

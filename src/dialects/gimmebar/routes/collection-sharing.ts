@@ -51,15 +51,16 @@ export function collectionAssetRoutes(face: FastifyInstance, ctx: Context): void
     })
     return showInside(ctx, request, found)
   }
-  const add = { verb: 'POST', rules: WRITE } as const
+  const rules = { ...WRITE, failure: 'Error adding asset to collection' }
+  const removal = { ...WRITE, failure: 'Error removing asset from collection' }
+  const add = { verb: 'POST', rules } as const
   method<CollectionPath>(face, { ...add, path, versions: BOTH }, (request) => change(request, true))
   method<CollectionPath>(face, { ...add, path: '/collection/:id/add', versions: V0 }, (request) =>
     change(request, true),
   )
-  method<CollectionPath>(face, { ...add, path: '/collection/:id/remove', versions: V0 }, (request) =>
-    change(request, false),
-  )
-  method<CollectionPath>(face, { verb: 'DELETE', path, rules: WRITE, versions: BOTH }, (request) =>
+  const remove = { verb: 'POST', path: '/collection/:id/remove', rules: removal, versions: V0 } as const
+  method<CollectionPath>(face, remove, (request) => change(request, false))
+  method<CollectionPath>(face, { verb: 'DELETE', path, rules: removal, versions: BOTH }, (request) =>
     change(request, false),
   )
 }
@@ -81,9 +82,9 @@ async function assetIds(ctx: Context, call: Call): Promise<number[]> {
 }
 
 function refusePutting(error: unknown): unknown {
-  if (!(error instanceof LibraryError) || error.reason.kind !== 'not_allowed') return error
-  if (error.reason.what !== 'item') return notAuthorized('User may not change this collection')
-  return notAuthorized(error.reason.action === 'own' ? 'User does not own asset' : 'Cannot add private asset')
+  const isCollection =
+    error instanceof LibraryError && error.reason.kind === 'not_allowed' && error.reason.what === 'collection'
+  return isCollection ? notAuthorized('User may not change this collection') : error
 }
 
 export function collectionPeopleRoutes(face: FastifyInstance, ctx: Context): void {
@@ -151,8 +152,9 @@ export function watchRoutes(face: FastifyInstance, ctx: Context): void {
     ['POST', watchCollection],
     ['DELETE', unwatchCollection],
   ] as const
+  const rules = { ...WRITE, failure: 'Error watching collection' }
   for (const [verb, act] of verbs)
-    method<CollectionPath>(face, { verb, path, rules: WRITE }, async (request) => {
+    method<CollectionPath>(face, { verb, path, rules }, async (request) => {
       const { viewer } = callOf(request)
       const { id } = await collectionOf(ctx, viewer, request.params.id)
       return showCollection(ctx, request, await act(ctx, viewer, id))

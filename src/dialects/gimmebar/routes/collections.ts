@@ -25,7 +25,8 @@ interface CollectionPath {
 const WRITE = { scope: 'write' } as const
 
 export function collectionRoutes(face: FastifyInstance, ctx: Context): void {
-  method(face, { verb: 'POST', path: '/collection', rules: WRITE, versions: BOTH }, async (request) => {
+  const rules = { ...WRITE, failure: 'Problem adding collection' }
+  method(face, { verb: 'POST', path: '/collection', rules, versions: BOTH }, async (request) => {
     const { title, ...said } = saidOf(callOf(request))
     if (!title?.trim()) throw invalidInput('title is required')
     const made = await addCollection(ctx, callOf(request).viewer, { ...said, title, uniqueTitle: true })
@@ -38,9 +39,10 @@ export function collectionRoutes(face: FastifyInstance, ctx: Context): void {
     showCollection(ctx, request, await collectionOf(ctx, callOf(request).viewer, request.params.id)),
   )
 
+  const changeRules = { ...WRITE, failure: 'Error updating collection' }
   method<CollectionPath>(
     face,
-    { verb: 'POST', path: '/collection/:id', rules: WRITE, versions: BOTH },
+    { verb: 'POST', path: '/collection/:id', rules: changeRules, versions: BOTH },
     async (request) => {
       const { viewer } = callOf(request)
       const { id } = await changeable(ctx, request, request.params.id)

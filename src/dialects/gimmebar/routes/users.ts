@@ -12,7 +12,7 @@ import { invalidInput, notFound } from '../errors.ts'
 import { orElse, userOf } from '../finding.ts'
 import { BOTH, method, V0, V1 } from '../formats.ts'
 import { envelope } from '../paging.ts'
-import { showUser, showUsers } from '../showing.ts'
+import { showUser, showUsers } from '../showing-users.ts'
 
 /** "match": "maximum of 5". */
 const MOST_MATCHES = 5
@@ -33,11 +33,11 @@ export function userRoutes(face: FastifyInstance, ctx: Context): void {
   })
 
   method(face, { verb, path: '/user', versions: V0 }, async (request) =>
-    showUser(request, await findAccount(ctx.db, signedIn(callOf(request).viewer))),
+    showUser(ctx, request, await findAccount(ctx.db, signedIn(callOf(request).viewer))),
   )
 
   method<{ Params: { id: string } }>(face, { verb, path: '/user/:id', versions: BOTH }, async (request) =>
-    showUser(request, await userOf(ctx, request.params.id)),
+    showUser(ctx, request, await userOf(ctx, request.params.id)),
   )
 
   method<{ Params: { id: string } }>(
@@ -63,9 +63,9 @@ async function findUsers(ctx: Context, request: FastifyRequest): Promise<unknown
     const accounts = await accountsMatching(ctx, match.slice(0, 60), MOST_MATCHES)
     return accounts.map(({ uid, login }) => ({ id: uid, username: login }))
   }
-  if (username !== undefined) return showUser(request, await oneUser(ctx, username))
+  if (username !== undefined) return showUser(ctx, request, await oneUser(ctx, username))
   const found = stellar ? await listStellar(ctx, ALL) : await friendsOf(ctx, signedIn(call.viewer))
-  const records = { rows: showUsers(request, found.rows), total: found.total }
+  const records = { rows: await showUsers(ctx, request, found.rows), total: found.total }
   return envelope({ offset: 0, limit: records.rows.length }, records)
 }
 
