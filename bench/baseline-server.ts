@@ -13,6 +13,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 /** One answer of Vitrine, recorded. */
 export interface Recorded {
   path: string
+  status: number
   /** Names and values in turn. */
   headers: string[]
   etag: string
@@ -47,7 +48,7 @@ const server = createServer((request, response) => {
       .end()
     return
   }
-  response.writeHead(200, answer.headers).end(row.body)
+  response.writeHead(answer.status, answer.headers).end(row.body)
 })
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo

@@ -6,12 +6,18 @@ export interface Load {
   url: string
   /** Process id of the program under load. */
   pid: number
-  /** Whole requests as they go on the wire, sent in turn. */
-  requests: readonly Buffer[]
+  /** The next request, whole, as it goes on the wire. */
+  next: () => Buffer
   /** The only status that is right. */
   status: number
   connections: number
   seconds: number
+}
+
+/** Some requests, over and over. */
+export function inTurn(requests: readonly Buffer[]): () => Buffer {
+  let at = 0
+  return () => requests[at++ % requests.length] ?? NOTHING
 }
 
 /** The text of a GET request over a connection that stays open. */
@@ -27,22 +33,20 @@ export function getRequest(url: string, path: string, headers: Readonly<Record<s
  *
  * @throws Error for an answer with another status, or one that ends too early.
  */
-export async function load({ url, pid, requests, status, connections, seconds }: Load): Promise<Slice> {
+export async function load({ url, pid, next, status, connections, seconds }: Load): Promise<Slice> {
   const { hostname, port } = new URL(url)
   let answered = 0
-  let next = 0
   let running = true
   const take = () => {
     answered += 1
-    return running ? again() : null
+    return running ? next() : null
   }
-  const again = () => requests[next++ % requests.length] ?? null
 
   const before = { server: processorSeconds(pid), own: process.cpuUsage() }
   const startedMs = performance.now()
   const finished = Array.from({ length: connections }, () => {
     const socket = createConnection({ host: hostname, port: Number(port), noDelay: true })
-    return converse(socket, { first: again(), status, take })
+    return converse(socket, { first: next(), status, take })
   })
   const stop = setTimeout(() => (running = false), seconds * 1000)
   // A process that sleeps has to be woken, and the kernel charges that to whoever writes to it: to the slower of two
@@ -62,7 +66,7 @@ export async function load({ url, pid, requests, status, connections, seconds }:
 }
 
 interface Conversation {
-  first: Buffer | null
+  first: Buffer
   status: number
   /** Counts an answer and gives the next request, or null at the end. */
   take: () => Buffer | null
@@ -90,7 +94,7 @@ function converse(socket: Socket, { first, status, take }: Conversation): Promis
       resolve()
       socket.destroy()
     })
-    if (first !== null) socket.write(first)
+    socket.write(first)
   })
 }
 

@@ -10,9 +10,15 @@ export interface Door {
 const BOUNDARY = 'bench-3f1c9a4e'
 
 /** Uploads a picture as a shot. Returns its address, which answers 404 until its pictures are made. */
-export async function uploadShot({ url, token }: Door, picture: Uint8Array, title: string): Promise<string> {
+export async function uploadShot(
+  { url, token }: Door,
+  picture: Uint8Array,
+  title: string,
+  tags: readonly string[] = [],
+): Promise<string> {
   const part = (head: string) => `--${BOUNDARY}\r\nContent-Disposition: form-data; ${head}\r\n\r\n`
-  const before = `${part('name="title"')}${title}\r\n${part('name="image"; filename="photo.jpg"\r\nContent-Type: image/jpeg')}`
+  const labels = tags.map((tag) => `${part('name="tags[]"')}${tag}\r\n`).join('')
+  const before = `${part('name="title"')}${title}\r\n${labels}${part('name="image"; filename="photo.jpg"\r\nContent-Type: image/jpeg')}`
   const body = Buffer.concat([Buffer.from(before), picture, Buffer.from(`\r\n--${BOUNDARY}--\r\n`)])
   const headers = { ...bearer(token), 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }
   const answer = await send(`${url}/dribbble/v2/shots`, { method: 'POST', headers }, body)

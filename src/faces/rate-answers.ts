@@ -10,10 +10,24 @@ export function rateNumbers({ limit, remaining, resetEpochSeconds }: RateState) 
 }
 
 /** The same as headers. */
-export function rateHeaders(state: RateState): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(rateNumbers(state)).map(([name, number]) => [name.toLowerCase(), String(number)]),
-  )
+export function rateHeaders({ limit, remaining, resetEpochSeconds }: RateState): Record<string, string> {
+  return {
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-reset': String(resetEpochSeconds),
+  }
+}
+
+/** The same as names and values in turn. */
+export function rateLines({ limit, remaining, resetEpochSeconds }: RateState): string[] {
+  return [
+    'X-RateLimit-Limit',
+    String(limit),
+    'X-RateLimit-Remaining',
+    String(remaining),
+    'X-RateLimit-Reset',
+    String(resetEpochSeconds),
+  ]
 }
 
 /** Whole seconds until the window ends, at least one. */

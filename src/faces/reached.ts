@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import { addressedOrigin, requestHost, type Addressing } from '../http/addressed.ts'
@@ -18,21 +19,30 @@ export function openReach(
   config: Config,
   { mount, hosts }: { mount: string; hosts: readonly string[] },
 ): (request: FastifyRequest) => Reached {
-  const proxies = parseTrustedProxies(config.VITRINE_TRUSTED_PROXIES)
+  const addressOf = openAddressOf(config)
+  const trustedProxies = parseTrustedProxies(config.VITRINE_TRUSTED_PROXIES)
   const publicUrl = config.VITRINE_URL && config.VITRINE_URL.href.replace(/\/+$/, '')
-  const addressing: Addressing = { publicUrl, trustedProxies: proxies }
+  const addressing: Addressing = { publicUrl, trustedProxies }
   const own = new Set(hosts)
 
   return ({ raw, socket }) => {
-    const host = requestHost(raw)
+    const host = own.size === 0 ? null : requestHost(raw)
     const isAtHost = host !== null && (own.has(host) || own.has(host.replace(/:\d+$/, '')))
     const origin = addressedOrigin(raw, addressing, isAtHost)
     return {
       base: isAtHost ? origin : origin + mount,
       pages: publicUrl ?? (isAtHost ? listenedOn(config, socket.localPort) : origin),
-      address: clientAddress(socket.remoteAddress, raw.headers['x-forwarded-for'], proxies),
+      address: addressOf(raw),
     }
   }
+}
+
+/** Tells the client's own address, behind trusted proxies. */
+export function openAddressOf({
+  VITRINE_TRUSTED_PROXIES: trusted,
+}: Config): (request: IncomingMessage) => string {
+  const proxies = parseTrustedProxies(trusted)
+  return ({ socket, headers }) => clientAddress(socket.remoteAddress, headers['x-forwarded-for'], proxies)
 }
 
 /** A host of the face's own has no pages; without a public address they are where the server listens. */

@@ -8,9 +8,3 @@ export function queryOf({ url }: Pick<FastifyRequest, 'url'>): string {
   const at = url.indexOf('?')
   return at === -1 ? '' : url.slice(at)
 }
-
-/** What Fastify itself refuses: a body announced too large, a length that does not match. */
-export function isFrameworkRefusal(error: unknown): error is Error & { statusCode: number } {
-  if (!(error instanceof Error) || !('statusCode' in error)) return false
-  return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500
-}

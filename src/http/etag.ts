@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The request headers that ask "only if it changed". */
 export interface ConditionalHeaders {
@@ -21,7 +21,7 @@ const ASCTIME_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{
  * (API v1 overview, "Conditional requests"). MD5 serves as a fingerprint here, not as protection.
  */
 export function strongEtag(bytes: Buffer | string): string {
-  return `"${createHash('md5').update(bytes).digest('hex')}"`
+  return `"${hash('md5', bytes, 'hex')}"`
 }
 
 /**
@@ -53,7 +53,7 @@ export function parseHttpDate(text: string | undefined): number | null {
 }
 
 function listsTag(list: string, etag: string): boolean {
-  if (list.trim() === '*') return true
+  if (list === etag || list.trim() === '*') return true
   const wanted = withoutWeakness(etag)
   const tags = list.match(/(?:W\/)?"[^"]*"/g) ?? []
   return tags.some((tag) => withoutWeakness(tag) === wanted)

@@ -1,14 +1,11 @@
-/** At once from this process, later from another. */
-type Points = number | Promise<number>
-
 /** Counts points under keys that are forgotten by themselves; each call is one atomic step. */
 export interface RateStore {
   /** Adds points and tells how many the key holds after that. The key lives for at least `windowSeconds`. */
-  consume(key: string, points: number, windowSeconds: number): Points
+  consume(key: string, points: number, windowSeconds: number): number
   /** Points the key holds, 0 for an unknown one. */
-  peek(key: string): Points
+  peek(key: string): number
   /** Gives points back and tells how many the key holds after that; an unknown key stays unknown. */
-  refund(key: string, points: number): Points
+  refund(key: string, points: number): number
 }
 
 /** So many calls in a stretch of time that begins at a multiple of `seconds` since 1970: 3600 is the clock hour. */
@@ -35,9 +32,9 @@ export interface RateLimiter {
    *
    * @throws RangeError if there is no window, or one longer than 24 days.
    */
-  check: (caller: string, windows: readonly RateWindow[], charge: boolean) => Promise<RateState>
+  check: (caller: string, windows: readonly RateWindow[], charge: boolean) => RateState
   /** Takes back the charge of a check that was not limited, for answers that are free, and tells the new state. */
-  refund: (caller: string, windows: readonly RateWindow[], state: RateState) => Promise<RateState>
+  refund: (caller: string, windows: readonly RateWindow[], state: RateState) => RateState
 }
 
 /** Longest life of a timer, which a store may give each key. */
@@ -82,9 +79,9 @@ export function memoryRateStore({ maxKeys = 100_000 }: { maxKeys?: number } = {}
 /** Fixed windows aligned to the clock, over any store. */
 export function createRateLimiter({ store, clock }: { store: RateStore; clock: () => Date }): RateLimiter {
   return {
-    async check(caller, windows, charge) {
+    check(caller, windows, charge) {
       const now = Math.floor(clock().getTime() / 1000)
-      const used = await inEach(windows, (window) => {
+      const used = inEach(windows, (window) => {
         const key = windowKey(caller, window, now)
         return charge ? store.consume(key, 1, window.seconds) : store.peek(key)
       })
@@ -93,11 +90,11 @@ export function createRateLimiter({ store, clock }: { store: RateStore; clock: (
       const refusing = windows.filter((window, at) => (used[at] ?? 0) + next > window.limit)
       if (refusing.length === 0) return tightest(windows, used, now)
 
-      if (charge) await inEach(windows, (window) => store.refund(windowKey(caller, window, now), 1))
+      if (charge) inEach(windows, (window) => store.refund(windowKey(caller, window, now), 1))
       return refusal(refusing, now)
     },
-    async refund(caller, windows, { countedEpochSeconds }) {
-      const used = await inEach(windows, (window) =>
+    refund(caller, windows, { countedEpochSeconds }) {
+      const used = inEach(windows, (window) =>
         store.refund(windowKey(caller, window, countedEpochSeconds), 1),
       )
       return tightest(windows, used, countedEpochSeconds)
@@ -105,18 +102,12 @@ export function createRateLimiter({ store, clock }: { store: RateStore; clock: (
   }
 }
 
-/** Waits only for a store that has to. */
-async function inEach(
-  windows: readonly RateWindow[],
-  act: (window: RateWindow) => Points,
-): Promise<number[]> {
+function inEach(windows: readonly RateWindow[], act: (window: RateWindow) => number): number[] {
   if (windows.length === 0) throw new RangeError('A rate limit needs at least one window.')
   if (windows.some(({ seconds }) => !(seconds >= 1 && seconds <= LONGEST_WINDOW_SECONDS))) {
     throw new RangeError('A window lasts from one second to 24 days.')
   }
-  const points: number[] = []
-  for (const one of windows.map(act)) points.push(typeof one === 'number' ? one : await one)
-  return points
+  return windows.map(act)
 }
 
 /** The number of the window is part of the key, so the next window begins at nothing. */

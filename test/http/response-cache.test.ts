@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import { createResponseCache } from '../../src/http/response-cache.ts'
 
 const answer = (size: number) => ({
-  status: 200,
-  headers: { etag: '"e"' },
+  headers: { whole: ['ETag', '"e"'], unchanged: [] },
   body: Buffer.alloc(size),
   etag: '"e"',
+  admit: () => [],
 })
 
 test('an answer is found only under its key and version', () => {

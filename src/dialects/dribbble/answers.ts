@@ -1,97 +1,62 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { rateNumbers } from '../../faces/rate-answers.ts'
+import type { Context } from '../../context.ts'
+import type { openAdmissions } from '../../faces/admission.ts'
+import { rateHeaders, rateNumbers } from '../../faces/rate-answers.ts'
+import { isText, type RenderedAnswers, type Text } from '../../faces/rendered-answers.ts'
 import { isRead } from '../../faces/request-parts.ts'
-import { httpDate, isNotModified, strongEtag } from '../../http/etag.ts'
+import { httpDate } from '../../http/etag.ts'
 import { wrapInCallback } from '../../http/jsonp.ts'
 import { formatLinks, type Link } from '../../http/link-header.ts'
-import type { RenderedAnswer, ResponseCache } from '../../http/response-cache.ts'
+import type { Admission } from '../../http/response-cache.ts'
 import { statusText } from '../../http/status-line.ts'
 import { callOf, findCall, type Call } from './call.ts'
 import type { Door } from './door.ts'
 import { Refusal } from './errors.ts'
-import { rateHeaders } from './limits.ts'
+import { rateCaller, windowsFor } from './limits.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 const SCRIPT_TYPE = 'application/javascript; charset=utf-8'
 
 interface Means {
   door: Door
-  cache: ResponseCache
+  answers: RenderedAnswers
+  /** How a kept answer is counted. */
+  admission: (call: Call) => Admission
 }
 
-/**
- * A read that was rendered before, while the library was as it is now, is answered from memory.
- * Anything an answer depends on is in the key: the address, who asks through what, the wished media type.
- *
- * Such an answer is complete but for the caller's limit, so it goes out at once, past everything that makes one.
- *
- * @returns Whether it was answered. @throws Refusal past the limit.
- */
-export async function answerFromMemory(
-  { door, cache }: Means,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<boolean> {
-  const call = callOf(request)
-  const { free, fresh } = call.rules
-  if (!isRead(request) || free || fresh || call.callback !== null) return false
-
-  const { accountId, app } = call.viewer
-  const version = call.libraryVersion
-  const key = `${call.base} ${request.url} ${accountId} ${app?.id} ${app?.approved} ${request.headers.accept}`
-  call.keep = { key, version }
-
-  const known = cache.get(key, version)
-  if (known === undefined || !door.maySee(call)) return false
-  const unchanged = isNotModified(request.headers, {
-    etag: known.etag,
-    lastModified: 'if-modified-since' in request.headers ? dateOf(known.headers['last-modified']) : null,
-  })
-  await (unchanged ? door.look(request, call) : door.pay(call))
-  sendKnown(reply, call, known, unchanged)
-  return true
-}
-
-const dateOf = (header: string | undefined) => (header === undefined ? null : new Date(header))
-
-/**
- * On the wire, with what has been put on the answer before; a 304 says nothing of a body. Names and values in turn are
- * the form that Node writes without copying.
- */
-function sendKnown(reply: FastifyReply, { rate }: Call, known: RenderedAnswer, unchanged: boolean): void {
-  const status = unchanged ? 304 : known.status
-  const headers = ['status', statusText(status)]
-  const put = (all: Readonly<Record<string, unknown>>) => {
-    for (const name in all) if (!unchanged || name !== 'content-type') headers.push(name, String(all[name]))
+/** A read from memory is counted as one that is rendered: a 304 is free. The status line is a header, too. */
+export function openAdmission(
+  { config }: Pick<Context, 'config'>,
+  admit: ReturnType<typeof openAdmissions>,
+): Means['admission'] {
+  return ({ version, viewer, tokenId }) => {
+    const windows = windowsFor(config, { version, viewer })
+    const caller = (address: string) => rateCaller({ version, viewer, address })
+    const counted = admit({ tokenId, windows, caller, unchangedIsFree: true })
+    return (request, unchanged) => {
+      const own = counted(request, unchanged)
+      own?.push('Status', unchanged ? UNCHANGED : OK)
+      return own
+    }
   }
-  for (const [name, value] of Object.entries(reply.getHeaders()))
-    if (!(name in known.headers)) headers.push(name, String(value))
-  put(known.headers)
-  if (rate !== null) put(rateHeaders(rate))
-  if (!unchanged) headers.push('content-length', String(known.body.length))
-  const { raw } = reply.hijack()
-  raw.writeHead(status, headers).end(unchanged ? undefined : known.body)
 }
+
+const OK = statusText(200)
+const UNCHANGED = statusText(304)
 
 /**
  * Everything an answer of the APIs gets on its way out: entity tag and 304, payment, limit headers, the JSONP
  * envelope, the status line as a header.
  */
-export async function finish(
-  deps: Means,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  payload: unknown,
-): Promise<unknown> {
+export function finish(deps: Means, request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const call = findCall(request)
   if (call === undefined || call.version === 'site' || request.method === 'OPTIONS') return payload
   if (payload !== undefined && payload !== null && !isText(payload)) return payload
 
-  const { answer, free } = conditional(deps.cache, request, reply, payload ?? null)
-  let body = answer
-  if (!free && !call.rules.free) {
+  let body = conditional(deps, request, reply, payload ?? null)
+  if (reply.statusCode !== 304 && !call.rules.free) {
     try {
-      await deps.door.pay(call)
+      deps.door.pay(call)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       body = refusedLate(reply, error)
@@ -103,60 +68,27 @@ export async function finish(
   return body
 }
 
-type Text = string | Buffer
-const isText = (payload: unknown): payload is Text => typeof payload === 'string' || Buffer.isBuffer(payload)
-
-/** Entity tag and 304 (API v1 overview, "Conditional requests"). A 304 is free. */
+/** Entity tag and 304 (API v1 overview, "Conditional requests"). The tag covers all a client sees. */
 function conditional(
-  cache: ResponseCache,
+  { answers, admission }: Means,
   request: FastifyRequest,
   reply: FastifyReply,
   payload: Text | null,
-): { answer: Text | null; free: boolean } {
-  if (!isRead(request) || reply.statusCode !== 200 || payload === null)
-    return { answer: payload, free: false }
+): Text | null {
+  if (!isRead(request) || reply.statusCode !== 200 || payload === null) return payload
 
   const call = callOf(request)
-  const lastModified = call.lastModifiedMs === null ? null : httpDate(call.lastModifiedMs)
   const links = formatLinks(call.links)
-  const etag = tagFor(call, payload, links)
-  reply.header('etag', etag).header('cache-control', 'max-age=0, private, must-revalidate')
+  reply.header('cache-control', 'max-age=0, private, must-revalidate')
   if (links !== '') reply.header('link', links)
-  if (lastModified !== null) reply.header('last-modified', lastModified)
-  rememberAnswer(reply, call, cache, { etag, payload })
-  const validators = {
-    etag,
-    lastModified: call.lastModifiedMs === null ? null : new Date(call.lastModifiedMs),
-  }
-  if (!isNotModified(request.headers, validators)) return { answer: payload, free: false }
-  reply.code(304).removeHeader('content-type').removeHeader('content-length')
-  return { answer: null, free: true }
-}
-
-/** The tag covers all a client sees: bytes, links, callback, and for whom it was made. */
-function tagFor(call: Call, payload: Text, links: string): string {
-  const seen = `${call.base} ${call.version} ${call.viewer.accountId} ${call.callback ?? ''} ${links}\n`
-  return strongEtag(
-    Buffer.concat([Buffer.from(seen), typeof payload === 'string' ? Buffer.from(payload) : payload]),
-  )
-}
-
-const KEPT_HEADERS = ['content-type', 'etag', 'cache-control', 'link', 'last-modified', 'vary'] as const
-
-function rememberAnswer(
-  reply: FastifyReply,
-  { keep }: Call,
-  cache: ResponseCache,
-  { etag, payload }: { etag: string; payload: Text },
-): void {
-  if (keep === null) return
-  const headers: Record<string, string> = {}
-  for (const name of KEPT_HEADERS) {
-    const value = reply.getHeader(name)
-    if (typeof value === 'string') headers[name] = value
-  }
-  const body = typeof payload === 'string' ? Buffer.from(payload) : payload
-  cache.set(keep.key, keep.version, { status: 200, headers, body, etag })
+  if (call.lastModifiedMs !== null) reply.header('last-modified', httpDate(call.lastModifiedMs))
+  const isKept = !call.rules.free && !call.rules.fresh && call.callback === null
+  const body = answers.finish(request, reply, payload, {
+    seen: `${call.base} ${call.version} ${call.viewer.accountId} ${call.callback ?? ''} ${links}`,
+    lastModifiedMs: call.lastModifiedMs,
+    admit: isKept ? admission(call) : null,
+  })
+  return isText(body) ? body : null
 }
 
 /** The answer was ready, but nothing is left to pay it with. */

@@ -25,5 +25,6 @@ export function identify(
   return tokens(given.secret, call.libraryVersion).then((found) => {
     if (found === null) throw BAD_CREDENTIALS
     call.viewer = viewerOf(found)
+    call.tokenId = found.tokenId
   })
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { ReceivedPart } from '../../faces/bodies.ts'
+import type { Reached } from '../../faces/reached.ts'
 import { noParameters, type Parameters } from '../../http/form.ts'
 import type { Link } from '../../http/link-header.ts'
 import type { RateState } from '../../http/rate-limit.ts'
@@ -44,6 +45,8 @@ export interface Call {
   /** The client's own address, behind trusted proxies. */
   address: string
   viewer: Viewer
+  /** The token they came with; null without one. */
+  tokenId: number | null
   /** What the method asks of its caller. */
   rules: RouteRules
   /** What the library was when the request came; see `libraryVersion`. */
@@ -61,16 +64,15 @@ export interface Call {
   links: Link[]
   /** Milliseconds; the resource's `updated_at`. */
   lastModifiedMs: number | null
-  /** Set on reads whose rendered answer may be kept: under which key, and what the database was then. */
-  keep: { key: string; version: string } | null
 }
 
-export function newCall(version: ApiVersion, base: string, address: string): Call {
+export function newCall(version: ApiVersion, { base, address }: Reached): Call {
   return {
     version,
     base,
     address,
     viewer: ANONYMOUS,
+    tokenId: null,
     rules: NO_RULES,
     libraryVersion: '',
     callback: null,
@@ -80,7 +82,6 @@ export function newCall(version: ApiVersion, base: string, address: string): Cal
     paid: false,
     links: [],
     lastModifiedMs: null,
-    keep: null,
   }
 }
 

@@ -3,10 +3,10 @@ import type { Config } from '../../config.ts'
 import type { Context } from '../../context.ts'
 import { libraryVersion } from '../../faces/library-version.ts'
 import { secondsToReset } from '../../faces/rate-answers.ts'
+import { openReach } from '../../faces/reached.ts'
+import type { RenderedAnswers } from '../../faces/rendered-answers.ts'
 import { isRead, queryOf } from '../../faces/request-parts.ts'
 import type { TokenReader } from '../../faces/token-reader.ts'
-import { addressedOrigin, requestHost, type Addressing } from '../../http/addressed.ts'
-import { clientAddress, parseTrustedProxies } from '../../http/client-address.ts'
 import { corsHeaders, type CorsPolicy } from '../../http/cors.ts'
 import { parseQuery } from '../../http/form.ts'
 import { isCallbackName } from '../../http/jsonp.ts'
@@ -14,7 +14,7 @@ import type { RateLimiter, RateState } from '../../http/rate-limit.ts'
 import { identify } from './auth.ts'
 import { newCall, rulesOf, setCall, type ApiVersion, type Call } from './call.ts'
 import { LIMIT_MESSAGE, Refusal } from './errors.ts'
-import { profileFor, rateCaller } from './limits.ts'
+import { profileFor, rateCaller, windowsFor } from './limits.ts'
 
 export const MOUNT = '/dribbble'
 
@@ -36,28 +36,29 @@ export interface Door {
    * @returns null when nothing more is asked at the door: the pages beside the APIs, and OPTIONS.
    */
   meet: (request: FastifyRequest, reply: FastifyReply) => Promise<Call | null>
-  /** Whether the caller may use the method of a read. */
-  maySee: (call: Call) => boolean
   /** May the caller go on, before the body is read? Counted as far as it can be now. */
-  enter: (request: FastifyRequest, call: Call) => Promise<void>
-  /** Where the caller of a read stands with the limit; past it only who asks for changes goes on. */
-  look: (request: FastifyRequest, call: Call) => Promise<void>
+  enter: (request: FastifyRequest, call: Call) => void
   /** The same questions for a write, once its parameters are there: the token may be among them. */
   admit: (call: Call) => Promise<void>
   /** Pays for a call, once. @throws Refusal past the limit. */
-  pay: (call: Call) => Promise<void>
+  pay: (call: Call) => void
 }
 
 /** Everything that is asked of a request at the door of this dialect, in this order. */
-export function openDoor(ctx: Context, tokens: TokenReader, limiter: RateLimiter): Door {
+export function openDoor(
+  ctx: Context,
+  tokens: TokenReader,
+  limiter: RateLimiter,
+  answers: RenderedAnswers,
+): Door {
   const { config } = ctx
   const cors = corsPolicy(ctx)
-  const arrive = openArrival(config)
-  const { count, look, pay } = openTill(ctx, limiter)
+  const reach = openReach(config, { mount: MOUNT, hosts: config.VITRINE_DRIBBBLE_HOSTS })
+  const { count, look, lookFor, pay } = openTill(ctx, limiter)
 
   return {
     async meet(request, reply) {
-      const call = arrive(request)
+      const call = newCall(versionOf(request), reach(request))
       setCall(request, call)
       if (call.version === 'site') return null
 
@@ -67,79 +68,63 @@ export function openDoor(ctx: Context, tokens: TokenReader, limiter: RateLimiter
       if (request.method === 'OPTIONS') return null
       requireUserAgent(request, call, config.VITRINE_DRIBBBLE_USER_AGENT)
       call.callback = callbackOf(request, call)
-      const version = libraryVersion(ctx)
-      call.libraryVersion = typeof version === 'string' ? version : await version
+      call.libraryVersion = await answers.begin(request)
       const early = identify(call, request.headers.authorization, tokens)
       if (early !== null) await early
       return call
     },
-    async enter(request, call) {
-      if (call.rules.free) await count(call, false).catch(onlyIfRefusal)
-      else if (isRead(request)) await look(request, call)
-      else if (call.viewer.accountId === null) await count(call, false)
-      else await pay(call)
+    enter(request, call) {
+      if (call.rules.free) look(call)
+      else if (isRead(request)) lookFor(request, call)
+      else if (call.viewer.accountId === null) count(call, false)
+      else pay(call)
       if (isRead(request)) authorize(config, call)
     },
-    maySee: (call) => objection(config, call) === null,
-    look,
     async admit(call) {
       if (call.viewer.accountId === null) {
         // Time has passed while the body came.
         call.libraryVersion = await libraryVersion(ctx)
         await identify(call, undefined, tokens)
       }
-      await pay(call)
+      pay(call)
       authorize(config, call)
     },
     pay,
   }
 }
 
-/** By which address requests come, from where, and to which version. */
-function openArrival(config: Config): (request: FastifyRequest) => Call {
-  const proxies = parseTrustedProxies(config.VITRINE_TRUSTED_PROXIES)
-  const addressing: Addressing = { publicUrl: withoutSlash(config.VITRINE_URL), trustedProxies: proxies }
-  const hosts = new Set(config.VITRINE_DRIBBBLE_HOSTS)
-
-  return (request) => {
-    const { raw, socket } = request
-    const host = hosts.size === 0 ? null : requestHost(raw)
-    const atHost = host !== null && (hosts.has(host) || hosts.has(host.replace(/:\d+$/, '')))
-    const origin = addressedOrigin(raw, addressing, atHost)
-    const address = clientAddress(socket.remoteAddress, raw.headers['x-forwarded-for'], proxies)
-    return newCall(versionOf(request), atHost ? origin : origin + MOUNT, address)
-  }
-}
-
-interface Till extends Pick<Door, 'look' | 'pay'> {
+interface Till extends Pick<Door, 'pay'> {
   /** Counts a call, or without `charge` only looks where its caller stands. @throws Refusal past the limit. */
-  count: (call: Call, charge: boolean) => Promise<void>
+  count: (call: Call, charge: boolean) => void
+  /** Only looks, and lets everybody go on. */
+  look: (call: Call) => void
+  /** Where the caller of a read stands with the limit. @throws Refusal past it, unless they ask for changes. */
+  lookFor: (request: FastifyRequest, call: Call) => void
 }
 
 function openTill({ config, clock }: Context, limiter: RateLimiter): Till {
-  async function count(call: Call, charge: boolean): Promise<void> {
+  function look(call: Call, charge = false): void {
+    const windows = windowsFor(config, call)
+    if (windows !== null) call.rate = limiter.check(rateCaller(call), windows, charge)
+  }
+  function count(call: Call, charge: boolean): void {
+    look(call, charge)
     const profile = profileFor(config, call)
-    if (profile === null) return
-    const windows = call.viewer.accountId === null ? profile.withoutToken : profile.withToken
-    call.rate = await limiter.check(rateCaller(call), windows, charge)
-    if (call.rate.limited) throw pastLimit(call.rate, profile.status, clock())
+    if (call.rate?.limited && profile !== null) throw pastLimit(call.rate, profile.status, clock())
   }
 
   return {
     count,
+    look,
     /** A read is paid for when its answer is known, because a 304 is free; but an empty purse gets no work done. */
-    async look(request, call) {
-      const asksIfChanged = 'if-none-match' in request.headers || 'if-modified-since' in request.headers
-      try {
-        await count(call, false)
-      } catch (error) {
-        if (!asksIfChanged) throw error
-      }
+    lookFor({ headers }, call) {
+      if ('if-none-match' in headers || 'if-modified-since' in headers) look(call)
+      else count(call, false)
     },
-    async pay(call) {
+    pay(call) {
       if (call.paid) return
       call.paid = true
-      await count(call, true)
+      count(call, true)
     },
   }
 }
@@ -165,12 +150,6 @@ const CHALLENGE = { 'www-authenticate': 'Bearer' }
 function missingScope(scope: string): Refusal {
   const challenge = `Bearer error="insufficient_scope", scope="${scope}"`
   return new Refusal(403, 'Your token does not have the required scope.', { 'www-authenticate': challenge })
-}
-
-const withoutSlash = (url: URL | null) => url && url.href.replace(/\/+$/, '')
-
-function onlyIfRefusal(error: unknown): void {
-  if (!(error instanceof Refusal)) throw error
 }
 
 function versionOf({ url }: FastifyRequest): ApiVersion {

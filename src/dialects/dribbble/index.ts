@@ -1,19 +1,19 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../config.ts'
 import type { Context } from '../../context.ts'
 import type { Face } from '../../face.ts'
+import { openAdmissions } from '../../faces/admission.ts'
 import { acceptAnyBody, discardParts } from '../../faces/bodies.ts'
-import { isFrameworkRefusal, isRead } from '../../faces/request-parts.ts'
+import { answerRefusals, sendRefusal } from '../../faces/refusals.ts'
+import { createRenderedAnswers } from '../../faces/rendered-answers.ts'
+import { isRead } from '../../faces/request-parts.ts'
 import { createTokenReader } from '../../faces/token-reader.ts'
-import { BodyError } from '../../http/body-error.ts'
 import { preflightHeaders } from '../../http/cors.ts'
+import type { KeptAnswers } from '../../http/kept-answers.ts'
 import { createRateLimiter, memoryRateStore } from '../../http/rate-limit.ts'
-import { createResponseCache } from '../../http/response-cache.ts'
 import { completeVerbs } from '../../http/verbs.ts'
 import { createUsageRecorder } from '../../identity/tokens.ts'
-import { LibraryError } from '../../library/errors.ts'
-import { storageReason } from '../../library/failures.ts'
-import { answerFromMemory, finish } from './answers.ts'
+import { finish, openAdmission } from './answers.ts'
 import { ATTACHMENT_BYTES, readParameters } from './body.ts'
 import { callOf, findCall } from './call.ts'
 import { corsPolicy, MOUNT, openDoor } from './door.ts'
@@ -34,34 +34,29 @@ import { teamRoutes } from './routes/teams.ts'
 import { userRoutes } from './routes/users.ts'
 import { vacancyRoutes } from './routes/vacancies.ts'
 
-/** Rendered reads that are kept, in bytes. */
-const CACHE_BYTES = 32 * 1024 * 1024
-
 /** The Dribbble dialect: API v1 and v2, the OAuth endpoints and the addresses of pictures. */
 export function dribbble(config: Config): Face {
   return {
     prefix: MOUNT,
     hosts: config.VITRINE_DRIBBBLE_HOSTS,
     register,
-    refuse: (_error, _request, reply) => {
-      const { status, body } = new Refusal(400, 'The address of the request is malformed.')
-      return reply.code(status).send(body)
-    },
+    refuse: (_error, _request, reply) =>
+      sendRefusal(reply, new Refusal(400, 'The address of the request is malformed.')),
   }
 }
 
-function register(face: FastifyInstance, ctx: Context): void {
+function register(face: FastifyInstance, ctx: Context, kept: KeptAnswers): void {
   const usage = createUsageRecorder(ctx)
   const limiter = createRateLimiter({ store: memoryRateStore(), clock: ctx.clock })
-  const door = openDoor(ctx, createTokenReader(ctx, usage), limiter)
-  const cache = createResponseCache({ maxBytes: CACHE_BYTES })
+  const answers = createRenderedAnswers(ctx, kept)
+  const door = openDoor(ctx, createTokenReader(ctx, usage), limiter, answers)
+  const admission = openAdmission(ctx, openAdmissions(ctx, usage, limiter))
   face.addHook('onClose', () => usage.close())
 
   acceptAnyBody(face)
   face.addHook('onRequest', async (request, reply) => {
     const call = await door.meet(request, reply)
-    if (call === null || (await answerFromMemory({ door, cache }, request, reply))) return
-    await door.enter(request, call)
+    if (call !== null) door.enter(request, call)
   })
   face.addHook('preHandler', async (request) => {
     const call = callOf(request)
@@ -72,10 +67,16 @@ function register(face: FastifyInstance, ctx: Context): void {
   face.addHook('onSend', async (request, reply, payload) => {
     const call = findCall(request)
     if (call !== undefined && call.files.length > 0) await discardParts(ctx.blobs, call.files)
-    return finish({ door, cache }, request, reply, payload)
+    return finish({ door, answers, admission }, request, reply, payload)
   })
-  face.setErrorHandler((error, request, reply) => answerError(ctx, error, request, reply))
-  face.setNotFoundHandler((_request, reply) => answerRefusal(reply, NOT_FOUND))
+  answerRefusals(face, ctx, {
+    own: (error) => (error instanceof Refusal ? error : null),
+    reason: refuse,
+    body: (error) => refuseBody(error, ATTACHMENT_BYTES),
+    malformed: (status) => new Refusal(status, 'The request is malformed.'),
+    notFound: NOT_FOUND,
+    broken: () => new Refusal(500, 'Something went wrong.'),
+  })
   declareRoutes(face, ctx)
 }
 
@@ -99,7 +100,7 @@ function declareRoutes(face: FastifyInstance, ctx: Context): void {
         .send()
     },
     notAllowed: (_request, reply, allow) =>
-      answerRefusal(reply, new Refusal(405, 'That method is not allowed here.', { allow })),
+      sendRefusal(reply, new Refusal(405, 'That method is not allowed here.', { allow })),
   })
   statusRoutes(face, ctx)
   oauthRoutes(face, ctx)
@@ -118,23 +119,3 @@ function declareRoutes(face: FastifyInstance, ctx: Context): void {
   siteRoutes(face, ctx)
   complete()
 }
-
-function answerError(
-  ctx: Context,
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  if (error instanceof Refusal) return answerRefusal(reply, error)
-  if (error instanceof LibraryError) return answerRefusal(reply, refuse(error.reason))
-  if (error instanceof BodyError) return answerRefusal(reply, refuseBody(error, ATTACHMENT_BYTES))
-  if (isFrameworkRefusal(error))
-    return answerRefusal(reply, new Refusal(error.statusCode, 'The request is malformed.'))
-  const reason = storageReason(ctx, error)
-  if (reason !== null) return answerRefusal(reply, refuse(reason))
-  request.log.error({ err: error, req: request }, 'a request failed')
-  return answerRefusal(reply, new Refusal(500, 'Something went wrong.'))
-}
-
-const answerRefusal = (reply: FastifyReply, { status, body, headers }: Refusal) =>
-  reply.code(status).headers(headers).send(body)

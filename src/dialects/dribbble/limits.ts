@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts'
 import { addressGroup } from '../../http/client-address.ts'
-import type { RateState, RateWindow } from '../../http/rate-limit.ts'
+import type { RateWindow } from '../../http/rate-limit.ts'
 import type { Call } from './call.ts'
 
 export interface LimitProfile {
@@ -37,7 +37,7 @@ function perMinuteAndDay(dayLimit: number): LimitProfile {
 }
 
 /** Null where there is no limit: the pages beside the APIs, or a profile of `off`. */
-export function profileFor(config: Config, { version }: Call): LimitProfile | null {
+export function profileFor(config: Config, { version }: Pick<Call, 'version'>): LimitProfile | null {
   if (version === 'site') return null
   const name = version === 'v1' ? config.VITRINE_DRIBBBLE_V1_LIMITS : config.VITRINE_DRIBBBLE_V2_LIMITS
   if (name === 'off') return null
@@ -47,17 +47,22 @@ export function profileFor(config: Config, { version }: Call): LimitProfile | nu
   return { withToken: windows, withoutToken: windows, status: version === 'v1' ? 403 : 429 }
 }
 
-/** Who is counted: application and account together, or an address group without a token. */
-export function rateCaller({ version, viewer, address }: Call): string {
-  const who = viewer.accountId === null ? addressGroup(address) : `${viewer.app?.id ?? 0}/${viewer.accountId}`
-  return `dribbble ${version} ${who}`
+/** The windows that count for a caller; null where there is no limit. */
+export function windowsFor(
+  config: Config,
+  call: Pick<Call, 'version' | 'viewer'>,
+): readonly RateWindow[] | null {
+  const profile = profileFor(config, call)
+  if (profile === null) return null
+  return call.viewer.accountId === null ? profile.withoutToken : profile.withToken
 }
 
-/** API v1 overview, "Rate Limiting": limit, what is left of it, and when the window ends in UTC epoch seconds. */
-export function rateHeaders(state: RateState): Record<string, string> {
-  return {
-    'x-ratelimit-limit': String(state.limit),
-    'x-ratelimit-remaining': String(state.remaining),
-    'x-ratelimit-reset': String(state.resetEpochSeconds),
-  }
+/** Who is counted: application and account together, or an address group without a token. */
+export function rateCaller({
+  version,
+  viewer,
+  address,
+}: Pick<Call, 'version' | 'viewer' | 'address'>): string {
+  const who = viewer.accountId === null ? addressGroup(address) : `${viewer.app?.id ?? 0}/${viewer.accountId}`
+  return `dribbble ${version} ${who}`
 }

@@ -2,25 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RenderedAnswers } from '../../faces/rendered-answers.ts'
 import { isRead } from '../../faces/request-parts.ts'
 import { wrapInCallback } from '../../http/jsonp.ts'
-import { callOf, findCall, rulesOf } from './call.ts'
+import { findCall, rulesOf } from './call.ts'
 import { toXml } from './xml.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 const XML_TYPE = 'application/xml; charset=utf-8'
 /** "This may change to a proper JavaScript Content-Type in the future" ("Formats by suffix"). */
 const SCRIPT_TYPE = 'application/javascript; charset=utf-8'
-
-/** Anything an answer depends on is in the key: the address, and who asks. */
-export async function answerFromMemory(
-  answers: RenderedAnswers,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<unknown> {
-  const { site, tokens } = rulesOf(request)
-  const { callback, base, viewer } = callOf(request)
-  if (site || tokens || !isRead(request) || callback !== null) return undefined
-  return answers.fromMemory(request, reply, `${base} ${request.url} ${viewer.accountId} ${viewer.role}`)
-}
 
 /** Everything an answer of the API gets on its way out: its format, entity tag and 304, or the JSONP call. */
 export function finish(
@@ -44,7 +32,10 @@ export function finish(
   const isXml = call.format === 'xml'
   reply.header('content-type', isXml ? XML_TYPE : JSON_TYPE)
   const body = isXml ? toXml(JSON.parse(payload)) : json
-  return isRead(request) && !tokens ? answers.finish(request, reply, body) : body
+  if (!isRead(request) || tokens) return body
+  const { base, viewer, again } = call
+  const seen = `${base} ${request.url} ${viewer.accountId} ${viewer.role}`
+  return answers.finish(request, reply, body, { seen, admit: (later) => (again(later) ? [] : null) })
 }
 
 /** Everything but ASCII is written as `\u2122`, as in the page's samples ("JSONP Example"). */

@@ -33,7 +33,10 @@ export function openDoor(
 
   async function identify(request: FastifyRequest, call: Call): Promise<void> {
     const found = await credentials.identify(request)
-    if (found.kind === 'viewer') call.viewer = found.viewer
+    if (found.kind === 'viewer') {
+      call.viewer = found.viewer
+      call.again = found.again
+    }
     if (found.kind === 'viewer' || (found.kind === 'none' && rulesOf(request).open)) return
     // An address that there is not is told as such to everybody.
     if (found.kind === 'none' && request.is404) return

@@ -1,48 +1,50 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../config.ts'
 import type { Context } from '../../context.ts'
 import type { Face } from '../../face.ts'
 import { acceptAnyBody, discardParts } from '../../faces/bodies.ts'
+import { answerRefusals, sendRefusal } from '../../faces/refusals.ts'
 import { createRenderedAnswers } from '../../faces/rendered-answers.ts'
-import { isFrameworkRefusal, isRead } from '../../faces/request-parts.ts'
+import { isRead } from '../../faces/request-parts.ts'
 import { createTokenReader } from '../../faces/token-reader.ts'
-import { BodyError } from '../../http/body-error.ts'
 import { preflightHeaders } from '../../http/cors.ts'
+import type { KeptAnswers } from '../../http/kept-answers.ts'
 import { completeVerbs } from '../../http/verbs.ts'
 import { createUsageRecorder } from '../../identity/tokens.ts'
-import { LibraryError } from '../../library/errors.ts'
-import { storageReason } from '../../library/failures.ts'
-import { answerFromMemory, finish } from './answers.ts'
+import { PlacingBroke } from '../../library/collecting.ts'
+import { finish } from './answers.ts'
 import { readParameters } from './body.ts'
 import { callOf, findCall, rulesOf } from './call.ts'
 import { openCredentials } from './credentials.ts'
 import { corsPolicy, MOUNT, openDoor } from './door.ts'
-import { invalidInput, NO_ROUTE, Refusal, refuse, refuseBody } from './errors.ts'
+import { failed, invalidInput, NO_ROUTE, Refusal, refuse, refuseBody } from './errors.ts'
+import { REALM } from './realm.ts'
 import { declareRoutes } from './routes.ts'
-
-/** Rendered reads that are kept, in bytes. */
-const CACHE_BYTES = 16 * 1024 * 1024
 
 /** The Gimme Bar dialect: API v1 with the older names of its methods, and the addresses beside it. */
 export function gimmebar(config: Config): Face {
   return {
     prefix: MOUNT,
     hosts: config.VITRINE_GIMMEBAR_HOSTS,
+    digestRealm: REALM,
     register,
     refuse: (_error, _request, reply) =>
-      answerRefusal(reply, invalidInput('The address of the request is malformed')),
+      sendRefusal(reply, invalidInput('The address of the request is malformed')),
   }
 }
 
-function register(face: FastifyInstance, ctx: Context): void {
+function register(face: FastifyInstance, ctx: Context, kept: KeptAnswers): void {
   const usage = createUsageRecorder(ctx)
   const credentials = openCredentials(ctx, createTokenReader(ctx, usage), usage)
-  const answers = createRenderedAnswers(ctx, { maxBytes: CACHE_BYTES })
+  const answers = createRenderedAnswers(ctx, kept)
+  const enter = openDoor(ctx, credentials)
   face.addHook('onClose', () => usage.close())
 
   acceptAnyBody(face)
-  face.addHook('onRequest', openDoor(ctx, credentials))
-  face.addHook('onRequest', (request, reply) => answerFromMemory(answers, request, reply))
+  face.addHook('onRequest', async (request, reply) => {
+    if (isRead(request)) await answers.begin(request)
+    await enter(request, reply)
+  })
   face.addHook('preHandler', async (request) => {
     if (rulesOf(request).site || isRead(request) || request.method === 'OPTIONS') return
     await readParameters(ctx, request, callOf(request))
@@ -52,8 +54,15 @@ function register(face: FastifyInstance, ctx: Context): void {
     if (call !== undefined && call.files.length > 0) await discardParts(ctx.blobs, call.files)
     return finish(answers, request, reply, payload)
   })
-  face.setErrorHandler((error, request, reply) => answerError(ctx, error, request, reply))
-  face.setNotFoundHandler((_request, reply) => answerRefusal(reply, NO_ROUTE))
+  answerRefusals(face, ctx, {
+    own: (error) => (error instanceof Refusal ? error : null),
+    reason: refuse,
+    body: refuseBody,
+    malformed: (status) => new Refusal(status, 'INVALID_INPUT', 'The request is malformed'),
+    notFound: NO_ROUTE,
+    broken: (error, request) =>
+      failed(error instanceof PlacingBroke ? 'Error adding to collection' : rulesOf(request).failure),
+  })
 
   const complete = completeVerbs(face, {
     options(request, reply, verbs) {
@@ -64,31 +73,8 @@ function register(face: FastifyInstance, ctx: Context): void {
         .send()
     },
     notAllowed: (_request, reply, allow) =>
-      answerRefusal(
-        reply,
-        new Refusal(405, 'METHOD_NOT_ALLOWED', 'That verb is not allowed here', { allow }),
-      ),
+      sendRefusal(reply, new Refusal(405, 'METHOD_NOT_ALLOWED', 'That verb is not allowed here', { allow })),
   })
   declareRoutes(face, ctx)
   complete()
 }
-
-function answerError(
-  ctx: Context,
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  if (error instanceof Refusal) return answerRefusal(reply, error)
-  if (error instanceof LibraryError) return answerRefusal(reply, refuse(error.reason))
-  if (error instanceof BodyError) return answerRefusal(reply, refuseBody(error))
-  if (isFrameworkRefusal(error))
-    return answerRefusal(reply, new Refusal(error.statusCode, 'INVALID_INPUT', 'The request is malformed'))
-  const reason = storageReason(ctx, error)
-  if (reason !== null) return answerRefusal(reply, refuse(reason))
-  request.log.error({ err: error, req: request }, 'a request failed')
-  return answerRefusal(reply, new Refusal(500, 'API_ERROR', 'Something went wrong'))
-}
-
-const answerRefusal = (reply: FastifyReply, { status, body, headers }: Refusal) =>
-  reply.code(status).headers(headers).send(body)

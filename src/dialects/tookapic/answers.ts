@@ -1,21 +1,34 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '../../context.ts'
+import type { openAdmissions } from '../../faces/admission.ts'
 import { rateHeaders, rateNumbers } from '../../faces/rate-answers.ts'
-import type { RenderedAnswers } from '../../faces/rendered-answers.ts'
+import { isText, type RenderedAnswers, type Text } from '../../faces/rendered-answers.ts'
 import { isRead } from '../../faces/request-parts.ts'
 import { wrapInCallback } from '../../http/jsonp.ts'
-import { callOf, findCall, type Call } from './call.ts'
+import type { Admission } from '../../http/response-cache.ts'
+import { findCall, type Call } from './call.ts'
+import { rateCaller, windowsFor } from './limits.ts'
 
 const SCRIPT_TYPE = 'application/javascript; charset=utf-8'
 
-/** Anything an answer depends on is in the key: the address, and who asks. */
-export async function answerFromMemory(
-  answers: RenderedAnswers,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<unknown> {
-  const { place, callback, base, viewer } = callOf(request)
-  if (place !== 'api' || !isRead(request) || callback !== null) return undefined
-  return answers.fromMemory(request, reply, `${base} ${request.url} ${viewer.accountId} ${viewer.role}`)
+interface Means {
+  answers: RenderedAnswers
+  /** How a kept answer is counted. */
+  admission: (call: Call) => Admission
+}
+
+/** A read from memory costs what one costs that is rendered. */
+export function openAdmission(
+  { config }: Pick<Context, 'config'>,
+  admit: ReturnType<typeof openAdmissions>,
+): Means['admission'] {
+  return ({ viewer, tokenId }) =>
+    admit({
+      tokenId,
+      windows: windowsFor(config, { viewer }),
+      caller: (address) => rateCaller({ viewer, address }),
+      unchangedIsFree: false,
+    })
 }
 
 /**
@@ -23,7 +36,7 @@ export async function answerFromMemory(
  * JSONP envelope.
  */
 export function finish(
-  answers: RenderedAnswers,
+  { answers, admission }: Means,
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
@@ -36,13 +49,20 @@ export function finish(
   if (payload) reply.header('content-type', 'application/json')
   if (call.place === 'token') return payload
   reply.header('cache-control', 'no-cache')
-  if (call.rate !== null) reply.headers(rateHeaders(call.rate))
-  if (call.callback !== null) return inCallback(reply, call, payload ?? null)
-  return isRead(request) ? answers.finish(request, reply, payload) : payload
+  if (call.callback !== null || !isRead(request)) {
+    putLimits(reply, call)
+    return call.callback === null ? payload : inCallback(reply, call, payload ?? null)
+  }
+  const seen = `${call.base} ${request.url} ${call.viewer.accountId} ${call.viewer.role}`
+  const body = answers.finish(request, reply, payload, { seen, admit: admission(call) })
+  putLimits(reply, call)
+  return body
 }
 
-type Text = string | Buffer
-const isText = (payload: unknown): payload is Text => typeof payload === 'string' || Buffer.isBuffer(payload)
+/** Put on last: they are this answer's alone. */
+function putLimits(reply: FastifyReply, { rate }: Call): void {
+  if (rate !== null) reply.headers(rateHeaders(rate))
+}
 
 /**
  * "The response includes the same data output as the regular API, plus the relevant HTTP Header information"

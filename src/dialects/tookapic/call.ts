@@ -33,6 +33,8 @@ export type Place = 'api' | 'token' | 'site'
 export interface Call extends Reached {
   place: Place
   viewer: Viewer
+  /** The token they came with; null without one. */
+  tokenId: number | null
   /** JSONP function to call with the answer, or null. */
   callback: string | null
   /** Query and body as one; the body wins. */
@@ -47,6 +49,7 @@ export function newCall(place: Place, reached: Reached): Call {
     ...reached,
     place,
     viewer: ANONYMOUS,
+    tokenId: null,
     callback: null,
     parameters: noParameters(),
     files: [],

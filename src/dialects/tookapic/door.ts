@@ -46,12 +46,13 @@ export function openDoor(
     const found = given.kind === 'token' ? await tokens(given.secret) : null
     if (found === null) throw BAD_TOKEN
     call.viewer = viewerOf(found)
+    call.tokenId = found.tokenId
   }
 
-  async function count(call: Call): Promise<void> {
+  function count(call: Call): void {
     const windows = windowsFor(config, call)
     if (windows === null) return
-    call.rate = await limiter.check(rateCaller(call), windows, true)
+    call.rate = limiter.check(rateCaller(call), windows, true)
     if (!call.rate.limited) return
     throw new Refusal(403, {}, { 'retry-after': String(secondsToReset(call.rate, ctx.clock())) })
   }
@@ -67,7 +68,7 @@ export function openDoor(
     const wrong = readCallback(request, call)
     // A token that is no good is counted too, as its address.
     const refused = await identify(request, call).catch(asRefusal)
-    await count(call)
+    count(call)
     if (wrong ?? refused) throw wrong ?? refused
     requireKnownVersion(request.headers.accept)
     authorize(request, call)

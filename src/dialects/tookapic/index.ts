@@ -1,19 +1,19 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../config.ts'
 import type { Context } from '../../context.ts'
 import type { Face } from '../../face.ts'
+import { openAdmissions } from '../../faces/admission.ts'
 import { acceptAnyBody, discardParts } from '../../faces/bodies.ts'
+import { answerRefusals, sendRefusal } from '../../faces/refusals.ts'
 import { createRenderedAnswers } from '../../faces/rendered-answers.ts'
-import { isFrameworkRefusal, isRead } from '../../faces/request-parts.ts'
+import { isRead } from '../../faces/request-parts.ts'
 import { createTokenReader } from '../../faces/token-reader.ts'
-import { BodyError } from '../../http/body-error.ts'
 import { preflightHeaders } from '../../http/cors.ts'
+import type { KeptAnswers } from '../../http/kept-answers.ts'
 import { createRateLimiter, memoryRateStore } from '../../http/rate-limit.ts'
 import { completeVerbs } from '../../http/verbs.ts'
 import { createUsageRecorder } from '../../identity/tokens.ts'
-import { LibraryError } from '../../library/errors.ts'
-import { storageReason } from '../../library/failures.ts'
-import { answerFromMemory, finish } from './answers.ts'
+import { finish, openAdmission } from './answers.ts'
 import { readParameters } from './body.ts'
 import { callOf, findCall } from './call.ts'
 import { corsPolicy, MOUNT, openDoor } from './door.ts'
@@ -25,28 +25,29 @@ import { photoRoutes } from './routes/photos.ts'
 import { tagRoutes } from './routes/tags.ts'
 import { userRoutes } from './routes/users.ts'
 
-/** Rendered reads that are kept, in bytes. */
-const CACHE_BYTES = 16 * 1024 * 1024
-
 /** The Tookapic dialect: API v2, the OAuth endpoints and the addresses of pictures. */
 export function tookapic(config: Config): Face {
   return {
     prefix: MOUNT,
     hosts: config.VITRINE_TOOKAPIC_HOSTS,
     register,
-    refuse: (_error, _request, reply) => answerRefusal(reply, new Refusal(400)),
+    refuse: (_error, _request, reply) => sendRefusal(reply, new Refusal(400)),
   }
 }
 
-function register(face: FastifyInstance, ctx: Context): void {
+function register(face: FastifyInstance, ctx: Context, kept: KeptAnswers): void {
   const usage = createUsageRecorder(ctx)
   const limiter = createRateLimiter({ store: memoryRateStore(), clock: ctx.clock })
-  const answers = createRenderedAnswers(ctx, { maxBytes: CACHE_BYTES })
+  const answers = createRenderedAnswers(ctx, kept)
+  const admission = openAdmission(ctx, openAdmissions(ctx, usage, limiter))
+  const enter = openDoor(ctx, createTokenReader(ctx, usage), limiter)
   face.addHook('onClose', () => usage.close())
 
   acceptAnyBody(face)
-  face.addHook('onRequest', openDoor(ctx, createTokenReader(ctx, usage), limiter))
-  face.addHook('onRequest', (request, reply) => answerFromMemory(answers, request, reply))
+  face.addHook('onRequest', async (request, reply) => {
+    if (isRead(request)) await answers.begin(request)
+    await enter(request, reply)
+  })
   face.addHook('preHandler', async (request) => {
     const call = callOf(request)
     if (call.place !== 'api' || isRead(request) || request.method === 'OPTIONS') return
@@ -55,10 +56,16 @@ function register(face: FastifyInstance, ctx: Context): void {
   face.addHook('onSend', async (request, reply, payload) => {
     const call = findCall(request)
     if (call !== undefined && call.files.length > 0) await discardParts(ctx.blobs, call.files)
-    return finish(answers, request, reply, payload)
+    return finish({ answers, admission }, request, reply, payload)
   })
-  face.setErrorHandler((error, request, reply) => answerError(ctx, error, request, reply))
-  face.setNotFoundHandler((_request, reply) => answerRefusal(reply, NOT_FOUND))
+  answerRefusals(face, ctx, {
+    own: (error) => (error instanceof Refusal ? error : null),
+    reason: refuse,
+    body: refuseBody,
+    malformed: (status) => new Refusal(status),
+    notFound: NOT_FOUND,
+    broken: () => new Refusal(500),
+  })
   declareRoutes(face, ctx)
 }
 
@@ -78,7 +85,7 @@ function declareRoutes(face: FastifyInstance, ctx: Context): void {
         .code(200)
         .send()
     },
-    notAllowed: (_request, reply, allow) => answerRefusal(reply, new Refusal(405, {}, { allow })),
+    notAllowed: (_request, reply, allow) => sendRefusal(reply, new Refusal(405, {}, { allow })),
   })
   userRoutes(face, ctx)
   photoRoutes(face, ctx)
@@ -88,22 +95,3 @@ function declareRoutes(face: FastifyInstance, ctx: Context): void {
   imageRoutes(face, ctx)
   complete()
 }
-
-function answerError(
-  ctx: Context,
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  if (error instanceof Refusal) return answerRefusal(reply, error)
-  if (error instanceof LibraryError) return answerRefusal(reply, refuse(error.reason))
-  if (error instanceof BodyError) return answerRefusal(reply, refuseBody(error))
-  if (isFrameworkRefusal(error)) return answerRefusal(reply, new Refusal(error.statusCode))
-  const reason = storageReason(ctx, error)
-  if (reason !== null) return answerRefusal(reply, refuse(reason))
-  request.log.error({ err: error, req: request }, 'a request failed')
-  return answerRefusal(reply, new Refusal(500))
-}
-
-const answerRefusal = (reply: FastifyReply, { status, body, headers }: Refusal) =>
-  reply.code(status).headers(headers).send(body)

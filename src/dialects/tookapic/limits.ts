@@ -11,7 +11,7 @@ const WITH_TOKEN: readonly RateWindow[] = [{ seconds: 3600, limit: 1000 }]
 const WITHOUT_TOKEN: readonly RateWindow[] = [{ seconds: 900, limit: 50 }]
 
 /** Null where there is no limit. */
-export function windowsFor(config: Config, { viewer }: Call): readonly RateWindow[] | null {
+export function windowsFor(config: Config, { viewer }: Pick<Call, 'viewer'>): readonly RateWindow[] | null {
   const limits = config.VITRINE_TOOKAPIC_LIMITS
   if (limits === 'off') return null
   if (limits !== 'v2') return limits.windows
@@ -19,7 +19,7 @@ export function windowsFor(config: Config, { viewer }: Call): readonly RateWindo
 }
 
 /** Who is counted: application and account together, or an address group without a token. */
-export function rateCaller({ viewer, address }: Call): string {
+export function rateCaller({ viewer, address }: Pick<Call, 'viewer' | 'address'>): string {
   const who = viewer.accountId === null ? addressGroup(address) : `${viewer.app?.id ?? 0}/${viewer.accountId}`
   return `tookapic ${who}`
 }
