@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { resetKey } from '../../src/identity/keys.ts'
-import { importFile } from '../../src/interchange/import-file.ts'
+import { importFile } from '../../src/interchange/import/file.ts'
 import { addItem, type NewItem } from '../../src/library/items.ts'
 import type { Viewer } from '../../src/library/viewer.ts'
 import { temporaryFolder } from './folders.ts'

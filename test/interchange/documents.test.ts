@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { importFile } from '../../src/interchange/import-file.ts'
+import { importFile } from '../../src/interchange/import/file.ts'
 import { docxOf } from '../helpers/documents.ts'
 import { onEachDatabase } from '../helpers/databases.ts'
 import { header, openArchive } from './archive.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
-import { importFile } from '../../src/interchange/import-file.ts'
+import { importFile } from '../../src/interchange/import/file.ts'
 import { changeSettings, watchTag } from '../../src/library/account-settings.ts'
 import { changeAccount, findAccount } from '../../src/library/accounts.ts'
 import { addAttachment } from '../../src/library/attachments.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { importFile } from '../../src/interchange/import-file.ts'
+import { importFile } from '../../src/interchange/import/file.ts'
 import { findAccount } from '../../src/library/accounts.ts'
 import { currentFilter } from '../../src/library/filters.ts'
 import { tagsOfItems } from '../../src/library/store/tags.ts'

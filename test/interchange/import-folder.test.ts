@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { importFolder } from '../../src/interchange/import-folder.ts'
+import { importFolder } from '../../src/interchange/import/folder.ts'
 import { addAccount } from '../../src/library/accounts.ts'
 import { onEachDatabase } from '../helpers/databases.ts'
 import { samplePicture } from '../helpers/pictures.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { importFile } from '../../src/interchange/import-file.ts'
+import { importFile } from '../../src/interchange/import/file.ts'
 import { checkLibrary } from '../../src/library/check.ts'
 import { itemById } from '../../src/library/store/items.ts'
 import { onEachDatabase } from '../helpers/databases.ts'

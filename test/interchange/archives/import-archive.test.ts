@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { jobHandlers } from '../../../src/jobs/index.ts'
 import { findTag } from '../../../src/library/tag-lists.ts'
-import { importFile } from '../../../src/interchange/import-file.ts'
+import { importFile } from '../../../src/interchange/import/file.ts'
 import { onEachDatabase } from '../../helpers/databases.ts'
 import { samplePicture } from '../../helpers/pictures.ts'
 import { zipOfTexts } from '../../helpers/zips.ts'
