@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Fetcher } from '../fetching/fetcher.ts'
 import { Child, ChildFailure, type ChildOptions } from './child.ts'
 import type { Screenshots } from './take-screenshot.ts'
@@ -61,6 +64,7 @@ export function openCapture(options: CaptureOptions): Capture {
     const address = webAddress(url, 'about:blank')
     if (address === null) throw new CaptureError('only http and https pages are shown', { isPassing: false })
     await using proxy = await options.fetcher.openProxy()
+    const socketFolder = await openSocketFolder()
     // Everything a browser writes goes where the caller clears up.
     const env = { HOME: folder, TMPDIR: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder }
     const child = new Child({ ...options, heapMegabytes: 256, env })
@@ -70,6 +74,7 @@ export function openCapture(options: CaptureOptions): Capture {
         op: 'screenshot',
         url: address,
         folder,
+        socketFolder,
         executablePath: found.path,
         sandbox: options.sandbox,
         proxyUrl: proxy.url,
@@ -86,6 +91,7 @@ export function openCapture(options: CaptureOptions): Capture {
       // Its end closes the pipe to the browser, and that ends the browser.
       await child.stop()
       running.delete(child)
+      await rm(socketFolder, { recursive: true, force: true })
     }
   }
 
@@ -102,6 +108,12 @@ export function openCapture(options: CaptureOptions): Capture {
       await last
     },
   }
+}
+
+/** A browser makes a socket below this folder, and the whole path of a socket has at most 107 bytes. */
+function openSocketFolder(): Promise<string> {
+  const usualPlace = tmpdir()
+  return mkdtemp(join(usualPlace.length <= 40 ? usualPlace : '/tmp', 'vitrine-'))
 }
 
 function areScreenshots(value: unknown): value is Screenshots {

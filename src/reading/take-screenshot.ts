@@ -10,6 +10,8 @@ export interface ScreenshotRequest {
   proxyUrl: string
   /** Where the files go. */
   folder: string
+  /** Where the browser may put a socket; a short path. */
+  socketFolder: string
   width: number
   /** Longer pages are cut off. */
   maxHeight: number
@@ -53,6 +55,7 @@ export async function takeScreenshot(wanted: ScreenshotRequest): Promise<Screens
     // `<-loopback>`: also addresses of this machine go through the proxy, which refuses them.
     proxy: { server: wanted.proxyUrl, bypass: '<-loopback>' },
     args: switches,
+    env: { ...environment(), TMPDIR: wanted.socketFolder },
     timeout: gotoMs,
   })
   try {
@@ -82,6 +85,12 @@ export async function takeScreenshot(wanted: ScreenshotRequest): Promise<Screens
   } finally {
     await browser.close()
   }
+}
+
+function environment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 }
 
 /** Whether there is a page. A browser has an error of its own for a refusal without a body. */

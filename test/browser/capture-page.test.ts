@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -65,6 +66,21 @@ describe('pictures of pages', { skip: browserProblem }, () => {
     const capture = open(fetcher)
     const { full } = await capture.capturePage(`${server.url}/`, folder.path)
     assert.equal((await inspectPicture(full)).height, 6000)
+    await capture.close()
+  })
+
+  test('are taken in a folder with a long path too', async () => {
+    await using server = await webServer((_request, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end('<!doctype html>Hello')
+    })
+    await using folder = await temporaryFolder()
+    const deep = join(folder.path, 'deep'.repeat(20), 'down'.repeat(20))
+    await mkdir(deep, { recursive: true })
+    await using fetcher = openFetcher({ userAgent: 'vitrine-tests', allow: ['127.0.0.1/32'] })
+    const capture = open(fetcher)
+    const { top } = await capture.capturePage(`${server.url}/`, deep)
+    assert.equal((await inspectPicture(top)).height, 960)
     await capture.close()
   })
 
