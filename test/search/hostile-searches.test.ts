@@ -22,7 +22,7 @@ import { fields, read } from './language/reading.ts'
 const QUERIES = 200_000
 const ITEMS = 2000
 /** SQL needs several times as long as all the rest, so an everyday run asks it only every so many queries. */
-const ASKED_OF_SQL = process.env['VITRINE_TESTS_COMPLETE'] === '1' ? 1 : 10
+const ASKED_OF_SQL = process.env['VITRINE_TESTS_COMPLETE'] === '1' ? 1 : 20
 const MOST_VALUES = 8
 /** A pair of parentheses is at most alternatives of sums of negations of something boosted. */
 const MOST_LEVELS = (MAX_DEPTH + 1) * 4 + 1
