@@ -21,26 +21,65 @@ export interface DigestAnswer {
 }
 
 const LONGEST_HEADER = 16_384
-const PART = /\s*([a-z*]{1,20})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))\s*(?:,|$)/giy
-
 const SCHEME = /^\s*digest\s+/iy
 
 /** Null for a header that is no Digest header, lacks a part, repeats one or asks for what is not offered. */
 export function readDigest(header: string): DigestAnswer | null {
   SCHEME.lastIndex = 0
   if (header.length > LONGEST_HEADER || !SCHEME.test(header)) return null
-  const parts = new Map<string, string>()
-  PART.lastIndex = SCHEME.lastIndex
-  while (PART.lastIndex < header.length) {
-    const found = PART.exec(header)
-    const name = found?.[1]?.toLowerCase()
-    if (found === null || name === undefined || parts.has(name)) return null
-    parts.set(name, unquoted(found[2]) ?? found[3] ?? '')
-  }
-  return answerOf(parts)
+  const parts = readParts(header, SCHEME.lastIndex)
+  return parts && answerOf(parts)
 }
 
-const unquoted = (text: string | undefined) => (text?.includes('\\') ? text.replaceAll(/\\(.)/g, '$1') : text)
+/** `name=value` or `name="value"`, separated by commas; looked for by hand, because every request has it. */
+function readParts(header: string, from: number): Map<string, string> | null {
+  const parts = new Map<string, string>()
+  for (let at = from; at < header.length;) {
+    const equals = header.indexOf('=', at)
+    const name = header.slice(at, equals).trim().toLowerCase()
+    const start = pastSpaces(header, equals + 1)
+    const isQuoted = header.charCodeAt(start) === QUOTE
+    const end = isQuoted ? closingQuote(header, start + 1) : endOfToken(header, start)
+    const next = pastSpaces(header, isQuoted ? end + 1 : end)
+    const isEnded = next === header.length || header.charCodeAt(next) === COMMA
+    if (equals < 0 || end < 0 || !isEnded || name === '' || parts.has(name)) return null
+    parts.set(name, isQuoted ? unquoted(header.slice(start + 1, end)) : header.slice(start, end))
+    at = next + 1
+  }
+  return parts
+}
+
+const [SPACE, TAB, QUOTE, COMMA, BACKSLASH] = [0x20, 0x09, 0x22, 0x2c, 0x5c]
+
+function pastSpaces(text: string, from: number): number {
+  let at = from
+  while (text.charCodeAt(at) === SPACE || text.charCodeAt(at) === TAB) at += 1
+  return at
+}
+
+function endOfToken(text: string, from: number): number {
+  let at = from
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === SPACE || code === TAB || code === QUOTE || code === COMMA) break
+  }
+  return at
+}
+
+/** Less than 0 when there is none. */
+function closingQuote(text: string, from: number): number {
+  let at = text.indexOf('"', from)
+  while (at > 0 && isEscaped(text, at, from)) at = text.indexOf('"', at + 1)
+  return at
+}
+
+function isEscaped(text: string, at: number, from: number): boolean {
+  let backslashes = 0
+  while (at - backslashes > from && text.charCodeAt(at - backslashes - 1) === BACKSLASH) backslashes += 1
+  return backslashes % 2 === 1
+}
+
+const unquoted = (text: string) => (text.includes('\\') ? text.replaceAll(/\\(.)/g, '$1') : text)
 
 function answerOf(parts: ReadonlyMap<string, string>): DigestAnswer | null {
   const algorithm = algorithmNamed(parts.get('algorithm') ?? 'MD5')
@@ -109,8 +148,8 @@ const WINDOW = 256
 
 interface Uses {
   highest: number
-  /** Bit n: the count n below the highest was used. */
-  seen: bigint
+  /** Bit for the count n, at n modulo the window: it was used. Only those within the window of the highest are told. */
+  seen: Uint32Array
 }
 
 export function createNonces(clock: () => Date, most = MOST_NONCES): Nonces {
@@ -140,7 +179,7 @@ export function createNonces(clock: () => Date, most = MOST_NONCES): Nonces {
       used.delete(oldest)
       forgottenSeconds = Math.max(forgottenSeconds, issuedAt(oldest))
     }
-    const uses = { highest: 0, seen: 0n }
+    const uses = { highest: 0, seen: new Uint32Array(WINDOW / 32) }
     used.set(nonce, uses)
     return uses
   }
@@ -161,13 +200,20 @@ export function createNonces(clock: () => Date, most = MOST_NONCES): Nonces {
 function countUse(uses: Uses, count: number): boolean {
   const ahead = count - uses.highest
   if (ahead > 0) {
-    uses.seen = ahead >= WINDOW ? 1n : BigInt.asUintN(WINDOW, (uses.seen << BigInt(ahead)) | 1n)
+    // What leaves the window makes room for what was skipped.
+    if (ahead >= WINDOW) uses.seen.fill(0)
+    else for (let skipped = uses.highest + 1; skipped < count; skipped += 1) mark(uses.seen, skipped, false)
     uses.highest = count
-    return true
-  }
-  if (-ahead >= WINDOW) return false
-  const bit = 1n << BigInt(-ahead)
-  if ((uses.seen & bit) !== 0n) return false
-  uses.seen |= bit
+  } else if (-ahead >= WINDOW || isMarked(uses.seen, count)) return false
+  mark(uses.seen, count, true)
   return true
+}
+
+const isMarked = (seen: Uint32Array, count: number) =>
+  (((seen[(count % WINDOW) >>> 5] ?? 0) >>> (count & 31)) & 1) === 1
+
+function mark(seen: Uint32Array, count: number, on: boolean): void {
+  const at = (count % WINDOW) >>> 5
+  const word = seen[at] ?? 0
+  seen[at] = on ? word | (1 << (count & 31)) : word & ~(1 << (count & 31))
 }
