@@ -31,19 +31,42 @@ export function readDigest(header: string): DigestAnswer | null {
   return parts && answerOf(parts)
 }
 
-/** `name=value` or `name="value"`, separated by commas; looked for by hand, because every request has it. */
-function readParts(header: string, from: number): Map<string, string> | null {
-  const parts = new Map<string, string>()
+const NAMES = [
+  'username',
+  'realm',
+  'nonce',
+  'uri',
+  'response',
+  'cnonce',
+  'nc',
+  'qop',
+  'algorithm',
+  'opaque',
+] as const
+const PLACES = new Map<string, number>(NAMES.map((name, place) => [name, place]))
+
+const placeOf = (name: string) => PLACES.get(name) ?? PLACES.get(name.trim().toLowerCase())
+
+/**
+ * `name=value` or `name="value"`, separated by commas; looked for by hand, because every request has it.
+ *
+ * @returns The values in the order of `NAMES`, undefined for what is not there.
+ */
+function readParts(header: string, from: number): (string | undefined)[] | null {
+  const parts = Array.from<string | undefined>({ length: NAMES.length })
   for (let at = from; at < header.length;) {
     const equals = header.indexOf('=', at)
-    const name = header.slice(at, equals).trim().toLowerCase()
     const start = pastSpaces(header, equals + 1)
     const isQuoted = header.charCodeAt(start) === QUOTE
     const end = isQuoted ? closingQuote(header, start + 1) : endOfToken(header, start)
     const next = pastSpaces(header, isQuoted ? end + 1 : end)
     const isEnded = next === header.length || header.charCodeAt(next) === COMMA
-    if (equals < 0 || end < 0 || !isEnded || name === '' || parts.has(name)) return null
-    parts.set(name, isQuoted ? unquoted(header.slice(start + 1, end)) : header.slice(start, end))
+    if (equals < 0 || end < 0 || !isEnded) return null
+    const place = placeOf(header.slice(pastSpaces(header, at), equals))
+    if (place !== undefined) {
+      if (parts[place] !== undefined) return null
+      parts[place] = isQuoted ? unquoted(header.slice(start + 1, end)) : header.slice(start, end)
+    }
     at = next + 1
   }
   return parts
@@ -81,20 +104,18 @@ function isEscaped(text: string, at: number, from: number): boolean {
 
 const unquoted = (text: string) => (text.includes('\\') ? text.replaceAll(/\\(.)/g, '$1') : text)
 
-function answerOf(parts: ReadonlyMap<string, string>): DigestAnswer | null {
-  const algorithm = algorithmNamed(parts.get('algorithm') ?? 'MD5')
-  const [username, realm, nonce] = [parts.get('username'), parts.get('realm'), parts.get('nonce')]
-  const [uri, cnonce, nc] = [parts.get('uri'), parts.get('cnonce'), parts.get('nc')]
-  const response = parts.get('response')?.toLowerCase()
-  if (algorithm === null || parts.get('qop')?.toLowerCase() !== 'auth') return null
+function answerOf(parts: readonly (string | undefined)[]): DigestAnswer | null {
+  const [username, realm, nonce, uri, response, cnonce, nc, qop, named = 'MD5', opaque = null] = parts
+  const algorithm = algorithmNamed(named)
+  if (algorithm === null || qop?.toLowerCase() !== 'auth') return null
   if (!username || !realm || !nonce || !uri || !response || !cnonce || !nc || !COUNT.test(nc)) return null
-  const opaque = parts.get('opaque') ?? null
-  return { username, realm, nonce, uri, response, cnonce, nc, algorithm, opaque }
+  return { username, realm, nonce, uri, response: response.toLowerCase(), cnonce, nc, algorithm, opaque }
 }
 
 const COUNT = /^[0-9a-f]{8}$/i
 
 function algorithmNamed(text: string): DigestAlgorithm | null {
+  if (text === 'MD5') return text
   const name = text.toUpperCase()
   return name === 'MD5' || name === 'SHA-256' ? name : null
 }
