@@ -50,6 +50,8 @@ const usual = [
   '/usr/bin/google-chrome',
 ]
 
+const sides = { width: 1_280, maxHeight: 6_000, foldHeight: 960 }
+
 /** Nothing is started before the first page. */
 export function openCapture(options: CaptureOptions): Capture {
   const found = findBrowser(options)
@@ -70,18 +72,8 @@ export function openCapture(options: CaptureOptions): Capture {
     const child = new Child({ ...options, heapMegabytes: 256, env })
     running.add(child)
     try {
-      const request = {
-        op: 'screenshot',
-        url: address,
-        folder,
-        socketFolder,
-        executablePath: found.path,
-        sandbox: options.sandbox,
-        proxyUrl: proxy.url,
-        width: 1_280,
-        maxHeight: 6_000,
-        foldHeight: 960,
-      }
+      const places = { folder, socketFolder, executablePath: found.path, proxyUrl: proxy.url }
+      const request = { op: 'screenshot', url: address, sandbox: options.sandbox, ...places, ...sides }
       const made = await child.run(request, options.timeoutMs ?? 45_000)
       if (areScreenshots(made)) return made
       throw new CaptureError('the page cannot be shown', { isPassing: false })

@@ -33,7 +33,8 @@ process.on('message', (request: Request) => {
   const send = (reply: ChildReply) => process.send?.(reply)
   answer(request).then(
     (result) => send({ result }),
-    (error: unknown) => send({ failure: error instanceof Error ? error.message.slice(0, 2_000) : 'it failed' }),
+    (error: unknown) =>
+      send({ failure: error instanceof Error ? error.message.slice(0, 2_000) : 'it failed' }),
   )
 })
 // The parent is gone.

@@ -78,10 +78,10 @@ export async function loadState({
     log.info({ items: catalogue.size(), ms }, 'the catalogue was read from its snapshot')
     return { catalogue, categories, place: { last: lastChange, gaps: [] }, version: '', unkept: 0 }
   } catch (error) {
-    log.info(
-      { reason: error instanceof Error ? error.message : '' },
-      'no snapshot of the catalogue can be used',
-    )
+    // A new library has none.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    const reason = error instanceof Error ? error.message : ''
+    log.info({ reason }, 'no snapshot of the catalogue can be used')
     return null
   }
 }
