@@ -133,11 +133,7 @@ test('a snapshot is read again, and what came after it is caught up with', async
   await fillLibrary(db, chanceOf(3), 30)
   const first = open(database, folder.path)
   await first.search.start()
-  assert.deepEqual(first.heard(), [
-    'no snapshot of the catalogue can be used',
-    'the catalogue was built',
-    'the catalogue was written to its snapshot',
-  ])
+  assert.deepEqual(first.heard(), ['the catalogue was built', 'the catalogue was written to its snapshot'])
   await rewriteItem(db, chanceOf(8), 2)
   await idsOf(first.search)
   await first.search.close()
