@@ -21,6 +21,9 @@ await build({
   format: 'esm',
   sourcemap: 'linked',
   legalComments: 'none',
+  // The text of a program stays in memory as long as it runs.
+  minifyWhitespace: true,
+  minifySyntax: true,
   external: [
     'sharp',
     '@node-rs/argon2',
