@@ -29,10 +29,7 @@ export async function addOwnItems(
   { collectionId, itemIds }: Putting,
 ): Promise<CollectionRow> {
   return ctx.db.transaction().execute(async (db) => {
-    await lockRows(db, 'item', itemIds)
-    await lockRows(db, 'collection', [collectionId])
-    const collection = await workableCollection(db, viewer, collectionId)
-    const items = await ownItems(db, viewer, itemIds)
+    const { collection, items } = await lockOwn(db, viewer, { collectionId, itemIds })
     for (const item of items) await refuseSharing(db, collection, item)
     for (const { id } of items) await placeItem(db, { collectionId, itemId: id }, ctx.clock())
     return collection
@@ -50,10 +47,8 @@ export async function removeOwnItems(
   { collectionId, itemIds }: Putting,
 ): Promise<CollectionRow> {
   return ctx.db.transaction().execute(async (db) => {
-    await lockRows(db, 'item', itemIds)
-    await lockRows(db, 'collection', [collectionId])
-    const collection = await workableCollection(db, viewer, collectionId)
-    for (const { id: itemId } of await ownItems(db, viewer, itemIds))
+    const { collection, items } = await lockOwn(db, viewer, { collectionId, itemIds })
+    for (const { id: itemId } of items)
       if (await deleteCollectionItem(db, collectionId, itemId))
         await countItem(db, { collectionId, itemId, by: -1 }, ctx.clock())
     return collection
@@ -79,6 +74,14 @@ export async function placeItem(
 ): Promise<void> {
   const row = { collection_id: collectionId, item_id: itemId, added_ms: now.getTime() }
   if (await insertCollectionItem(db, row)) await countItem(db, { collectionId, itemId, by: 1 }, now)
+}
+
+/** The collection and the items, locked, if the viewer works on the one and owns the others. */
+async function lockOwn(db: Db, viewer: Viewer, { collectionId, itemIds }: Putting) {
+  await lockRows(db, 'item', itemIds)
+  await lockRows(db, 'collection', [collectionId])
+  const collection = await workableCollection(db, viewer, collectionId)
+  return { collection, items: await ownItems(db, viewer, itemIds) }
 }
 
 /** In the order of the ids. */
